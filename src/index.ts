@@ -1,0 +1,58 @@
+/** The pipeline: a corpus in, cited answers out. */
+export { createVerbatim, type AskOptions, type Verbatim, type VerbatimOptions } from './pipeline/index.js';
+/** Reader and aggregator over passages that anything else found. */
+export {
+  createAnswerer,
+  type Answerer,
+  type AnswererOptions,
+  type DecideOptions,
+  type SearchHit,
+} from './pipeline/index.js';
+/** Results. */
+export type {
+  Answer,
+  AnswerResult,
+  Candidate,
+  CandidateScores,
+  NoAnswer,
+  NoAnswerReason,
+  PassageDecision,
+} from './pipeline/index.js';
+export type { Citation } from './core/citation.js';
+/** The three seams: a retriever, a reader and an aggregator can each be replaced. */
+export { aggregate, type AggregateOptions, type AggregationProfile } from './pipeline/index.js';
+export {
+  Bm25Retriever,
+  splitPassages,
+  type Bm25Parameters,
+  type Bm25RetrieverOptions,
+  type PassageOptions,
+  type RetrieveOptions,
+  type Retriever,
+} from './retriever/index.js';
+export {
+  loadReader,
+  type Dtype,
+  type LoadedReader,
+  type LoadReaderOptions,
+  type ModelManifest,
+  type PassageReading,
+  type ReadablePassage,
+  type Reader,
+  type ReadOptions,
+  type ScoredSpan,
+} from './reader/index.js';
+/** Documents and passages. */
+export {
+  loadCorpus,
+  readMarkdown,
+  readPlainText,
+  type DocumentIdentity,
+  type LoadCorpusOptions,
+  type LoadedCorpus,
+} from './ingest/index.js';
+export type { Block, BlockKind, SourceAnchor, SourceDocument } from './core/document.js';
+export type { Passage, RetrievedPassage, TermContribution } from './core/passage.js';
+export type { Span } from './core/span.js';
+/** Errors. */
+export { VerbatimError, type VerbatimErrorCode } from './core/errors.js';

@@ -1,0 +1,137 @@
+import type { Nodes, PhrasingContent, RootContent, Table } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { toString } from 'mdast-util-to-string';
+import { frontmatter } from 'micromark-extension-frontmatter';
+import { gfm } from 'micromark-extension-gfm';
+import { parse as parseYaml } from 'yaml';
+import type { SourceDocument } from '../core/document.js';
+import { DocumentBuilder, type DocumentIdentity } from './document-builder.js';
+
+/**
+ * Reads CommonMark with GitHub's extensions as plain text: markup, comments and raw HTML are left out, headings
+ * become the path of what stands below them, and a table row becomes `column: cell; column: cell`.
+ *
+ * YAML front matter may give `title` and `uri`; else the title is the first level-one heading or the given one.
+ */
+export function readMarkdown(source: string, identity: DocumentIdentity): SourceDocument {
+  const root = fromMarkdown(source, {
+    extensions: [gfm(), frontmatter(['yaml'])],
+    mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml'])],
+  });
+  const extraction = new MarkdownExtraction();
+  extraction.readAll(root.children, 'paragraph');
+  const meta = readFrontMatter(root.children);
+  return extraction.builder.build({
+    id: identity.id,
+    title: meta.title ?? extraction.firstHeading ?? identity.title,
+    uri: meta.uri ?? identity.uri,
+  });
+}
+
+function readFrontMatter(nodes: readonly RootContent[]): { title?: string; uri?: string } {
+  const yaml = nodes[0]?.type === 'yaml' ? nodes[0].value : '';
+  let values: unknown;
+  try {
+    values = parseYaml(yaml);
+  } catch {
+    // Damaged front matter hides the title, not the document.
+  }
+  if (typeof values !== 'object' || values === null) return {};
+  const { title, uri } = values as Record<string, unknown>;
+  return {
+    ...(typeof title === 'string' && title.trim() !== '' ? { title } : {}),
+    ...(typeof uri === 'string' && uri.trim() !== '' ? { uri } : {}),
+  };
+}
+
+class MarkdownExtraction {
+  readonly builder = new DocumentBuilder();
+  firstHeading: string | undefined;
+  /** The open headings and their levels, outermost first. */
+  #path: { depth: number; text: string }[] = [];
+
+  readAll(nodes: readonly RootContent[], kind: 'paragraph' | 'list-item'): void {
+    for (const node of nodes) this.#read(node, kind);
+  }
+
+  #read(node: RootContent, kind: 'paragraph' | 'list-item'): void {
+    switch (node.type) {
+      case 'heading': {
+        this.#path = this.#path.filter((open) => open.depth < node.depth);
+        this.#block('heading', node.children);
+        const text = toString(node).trim();
+        if (node.depth === 1) this.firstHeading ??= text;
+        this.#path.push({ depth: node.depth, text });
+        break;
+      }
+      case 'paragraph':
+        this.#block(kind, node.children);
+        break;
+      case 'code':
+        this.builder.openBlock('code', this.#headings());
+        // The first line of a fenced block is the fence.
+        this.builder.append(node.value, lineOf(node, 1));
+        break;
+      case 'table':
+        this.#table(node);
+        break;
+      case 'list':
+        for (const item of node.children) this.readAll(item.children, 'list-item');
+        break;
+      case 'blockquote':
+      case 'footnoteDefinition':
+        this.readAll(node.children, kind);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #block(kind: 'heading' | 'paragraph' | 'list-item', children: readonly PhrasingContent[]): void {
+    this.builder.openBlock(kind, this.#headings());
+    for (const child of children) this.#phrase(child);
+  }
+
+  #table(table: Table): void {
+    const [header, ...rows] = table.children;
+    const columns = header?.children.map((cell) => toString(cell).trim()) ?? [];
+    for (const row of rows) {
+      this.builder.openBlock('table-row', this.#headings());
+      row.children.forEach((cell, i) => {
+        const column = columns[i] ?? '';
+        const label = (i === 0 ? '' : '; ') + (column === '' ? '' : `${column}: `);
+        this.builder.append(label, lineOf(cell, 0));
+        for (const child of cell.children) this.#phrase(child);
+      });
+    }
+  }
+
+  #phrase(node: PhrasingContent): void {
+    if (node.type === 'text') {
+      // A soft line break reads as a space; the text after it stands on the next line of the source.
+      let line = lineOf(node, 0);
+      node.value.split(/\r\n|\n|\r/).forEach((part, i) => {
+        this.builder.append(i === 0 ? part : ` ${part}`, line);
+        if (line !== undefined) line++;
+      });
+    } else if (node.type === 'inlineCode') {
+      this.builder.append(node.value, lineOf(node, 0));
+    } else if (node.type === 'image' || node.type === 'imageReference') {
+      this.builder.append(node.alt ?? '', lineOf(node, 0));
+    } else if (node.type === 'break') {
+      this.builder.append('\n', undefined);
+    } else if ('children' in node) {
+      for (const child of node.children) this.#phrase(child);
+    }
+  }
+
+  #headings(): string[] {
+    return this.#path.map((open) => open.text);
+  }
+}
+
+function lineOf(node: Nodes, skipped: number): number | undefined {
+  return node.position === undefined ? undefined : node.position.start.line + skipped;
+}

@@ -1,0 +1,152 @@
+import { AutoModelForQuestionAnswering, env, Tensor, type PreTrainedModel } from '@xenova/transformers';
+import { VerbatimError } from '../core/errors.js';
+import type { ModelFiles } from './model-files.js';
+import type { ContextWindow, SpanLogits, SpanModel } from './types.js';
+
+export interface OnnxSpanModelOptions {
+  /** Threads that one run of the network may use. @defaultValue 1 */
+  readonly intraOpThreads?: number;
+}
+
+/** A question-answering network run by transformers.js, one window a run, so that no window's logits depend on another's. */
+export class OnnxSpanModel implements SpanModel {
+  readonly maxSequenceLength: number;
+  readonly #model: PreTrainedModel;
+  readonly #inputNames: ReadonlySet<string>;
+  #closed = false;
+
+  private constructor(model: PreTrainedModel, maxSequenceLength: number) {
+    this.#model = model;
+    this.maxSequenceLength = maxSequenceLength;
+    this.#inputNames = new Set(sessionOf(model).inputNames);
+  }
+
+  /**
+   * Builds the network from files already in memory.
+   *
+   * @throws VerbatimError `model-damaged` if the runtime cannot load the weights, `model-unsupported` if they are not a question-answering model.
+   */
+  static async load(files: ModelFiles, options: OnnxSpanModelOptions = {}): Promise<OnnxSpanModel> {
+    let model: PreTrainedModel;
+    try {
+      model = await withFilesFromMemory(files, () =>
+        AutoModelForQuestionAnswering.from_pretrained(IN_MEMORY_ID, {
+          dtype: files.dtype,
+          device: 'cpu',
+          local_files_only: true,
+          session_options: {
+            intraOpNumThreads: options.intraOpThreads ?? 1,
+            interOpNumThreads: 1,
+            // Errors only: the runtime's warnings are about its own optimisations.
+            logSeverityLevel: 3,
+          },
+        }),
+      );
+    } catch (error) {
+      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      throw new VerbatimError('model-damaged', `Cannot load the model in ${files.folder}: ${reason}`, error);
+    }
+    const { outputNames } = sessionOf(model);
+    if (!outputNames.includes('start_logits') || !outputNames.includes('end_logits')) {
+      await model.dispose();
+      throw new VerbatimError(
+        'model-unsupported',
+        `The model in ${files.folder} is no extractive question-answering model: expected the outputs start_logits and end_logits, got ${outputNames.join(', ')}.`,
+      );
+    }
+    const positions = files.config.max_position_embeddings ?? Infinity;
+    return new OnnxSpanModel(model, Math.min(files.manifest.maxSequenceLength, positions));
+  }
+
+  async predict(windows: readonly ContextWindow[], signal?: AbortSignal): Promise<SpanLogits[]> {
+    const logits: SpanLogits[] = [];
+    for (const window of windows) {
+      signal?.throwIfAborted();
+      if (this.#closed) throw new VerbatimError('closed', 'The reader has been closed.');
+      logits.push(await this.#run(window));
+    }
+    return logits;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#model.dispose();
+  }
+
+  async #run(window: ContextWindow): Promise<SpanLogits> {
+    const length = window.inputIds.length;
+    const inputs: Record<string, Tensor> = {
+      input_ids: int64Tensor(BigInt64Array.from(window.inputIds, BigInt)),
+      attention_mask: int64Tensor(new BigInt64Array(length).fill(1n)),
+    };
+    if (this.#inputNames.has('token_type_ids')) {
+      // Shape (1, length): 0 for [CLS] question [SEP], 1 for passage [SEP].
+      inputs['token_type_ids'] = int64Tensor(new BigInt64Array(length).fill(1n, window.passageStart));
+    }
+    const output = (await this.#model(inputs)) as Record<'start_logits' | 'end_logits', Tensor>;
+    const start = output.start_logits.data as Float32Array;
+    const end = output.end_logits.data as Float32Array;
+    if (start.some(Number.isNaN) || end.some(Number.isNaN)) {
+      throw new VerbatimError(
+        'model-damaged',
+        'The model gave logits that are not numbers (NaN); its weights are damaged or overflow.',
+      );
+    }
+    return { start, end };
+  }
+}
+
+function int64Tensor(data: BigInt64Array): Tensor {
+  return new Tensor('int64', data, [1, data.length]);
+}
+
+function sessionOf(model: PreTrainedModel): {
+  inputNames: readonly string[];
+  outputNames: readonly string[];
+} {
+  const sessions = model.sessions as Record<
+    string,
+    { inputNames: readonly string[]; outputNames: readonly string[] }
+  >;
+  const [session] = Object.values(sessions);
+  if (session === undefined) throw new VerbatimError('model-damaged', 'The runtime loaded no network.');
+  return session;
+}
+
+/** The id under which the runtime asks for the files of the model that is being loaded. */
+const IN_MEMORY_ID = 'verbatim/in-memory';
+
+/** One load at a time: the runtime's settings are global to the process. */
+let loading: Promise<unknown> = Promise.resolve();
+
+/**
+ * Lets the runtime find a model's files in memory instead of on disk, so that what was checked is what is run and
+ * nothing is read twice. The runtime's settings are put back afterwards.
+ */
+function withFilesFromMemory<T>(files: ModelFiles, load: () => Promise<T>): Promise<T> {
+  const result = loading.then(async () => {
+    const { useCustomCache, customCache, allowRemoteModels } = env;
+    env.useCustomCache = true;
+    env.customCache = {
+      match: (key: string) => Promise.resolve(responseFor(files, key)),
+      put: () => Promise.resolve(),
+    };
+    env.allowRemoteModels = false;
+    try {
+      return await load();
+    } finally {
+      Object.assign(env, { useCustomCache, customCache, allowRemoteModels });
+    }
+  });
+  loading = result.catch(() => undefined);
+  return result;
+}
+
+function responseFor(files: ModelFiles, key: string): Response | undefined {
+  for (const [name, bytes] of files.bytes) {
+    if (key.includes(IN_MEMORY_ID) && key.endsWith(`/${name}`))
+      return new Response(bytes as Uint8Array<ArrayBuffer>);
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+import { requireNumber } from '../core/errors.js';
+
+/** Parameters of BM25. */
+export interface Bm25Parameters {
+  /** Term frequency saturation, at least 0: with 0 only presence counts. @defaultValue 0.9 */
+  readonly k1: number;
+  /** Length normalisation, from 0 (none) to 1 (full). @defaultValue 0.4 */
+  readonly b: number;
+}
+
+/** The defaults of Anserini (Yang et al. 2017). */
+export const DEFAULT_BM25: Bm25Parameters = Object.freeze({ k1: 0.9, b: 0.4 });
+
+/** @throws VerbatimError `invalid-option` for parameters out of range. */
+export function checkBm25Parameters(parameters: Partial<Bm25Parameters> = {}): Bm25Parameters {
+  return {
+    k1: requireNumber('k1', parameters.k1 ?? DEFAULT_BM25.k1, 0),
+    b: requireNumber('b', parameters.b ?? DEFAULT_BM25.b, 0, 1),
+  };
+}
+
+/**
+ * idf = ln(1 + (N − n + 0.5) / (n + 0.5)), as Lucene computes it: never negative.
+ *
+ * @param passageCount - N, passages in the index.
+ * @param passageFrequency - n, passages that hold the term.
+ */
+export function inverseDocumentFrequency(passageCount: number, passageFrequency: number): number {
+  return Math.log(1 + (passageCount - passageFrequency + 0.5) / (passageFrequency + 0.5));
+}
+
+/**
+ * tf / (tf + k1 · (1 − b + b · length / averageLength)): BM25's term weight without idf (Robertson and Zaragoza 2009,
+ * "The Probabilistic Relevance Framework", equation 3.15), without the constant factor k1 + 1, as in Lucene since 8.0.
+ */
+export function termWeight(
+  termFrequency: number,
+  length: number,
+  averageLength: number,
+  { k1, b }: Bm25Parameters,
+): number {
+  return termFrequency / (termFrequency + k1 * (1 - b + (b * length) / averageLength));
+}

@@ -1,0 +1,21 @@
+import type { RetrievedPassage } from '../core/passage.js';
+
+export interface RetrieveOptions {
+  /** How many passages to return at most, at least 1. @defaultValue 10 */
+  readonly topK?: number;
+  /** Only passages of documents for which this returns true are scored. */
+  readonly filter?: (documentId: string) => boolean;
+  /** Adds each question term's contribution to every passage. @defaultValue false */
+  readonly explain?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Finds passages for a question: the embedded BM25 index, a search engine, or anything else. */
+export interface Retriever {
+  /** Passages by descending score; equal scores by document id, then position. */
+  retrieve(question: string, options?: RetrieveOptions): Promise<RetrievedPassage[]>;
+  close?(): Promise<void>;
+}
+
+/** How many passages are retrieved where nothing is said. */
+export const DEFAULT_TOP_K = 10;
