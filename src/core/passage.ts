@@ -15,6 +15,11 @@ export interface Passage extends Span {
   readonly anchors: readonly SourceAnchor[];
 }
 
+/** Title and headings of a passage, outermost first, none twice: what is searched and read together with its text. */
+export function headingPath(passage: Pick<Passage, 'title' | 'headings'>): string[] {
+  return [...new Set([passage.title, ...passage.headings])].filter((heading) => heading !== '');
+}
+
 /** A passage that a retriever found. */
 export interface RetrievedPassage extends Passage {
   /** The retriever's raw score, larger is better; comparable only within one result list. */

@@ -30,8 +30,8 @@ interface Found {
 
 /**
  * Decides on an answer: drops every passage whose null score beats its best span by more than the threshold, ranks the
- * spans of the rest by their score, merges equal answers (official SQuAD normalisation), and returns the best with its citations.
- * Pure and deterministic: equal scores are ordered by document id, then position.
+ * spans of the rest by their margin, merges equal answers (official SQuAD normalisation), and returns the best with its
+ * citations. Pure and deterministic: equal margins are ordered by document id, then position.
  */
 export function aggregate(
   readings: readonly PassageReading<RetrievedPassage>[],
@@ -47,9 +47,7 @@ export function aggregate(
     ...(options.explain === true ? { explanation: decisions } : {}),
   };
 
-  const supported = spansOf(keptReadings).filter(
-    ({ span, nullScore }) => nullScore - span.score <= profile.threshold,
-  );
+  const supported = spansOf(keptReadings).filter((item) => -marginOf(item) <= profile.threshold);
   const [best, ...others] = mergeEqualAnswers(supported, profile);
   if (best === undefined) {
     const [bestRejected] = mergeEqualAnswers(spansOf(readings), profile);
@@ -79,7 +77,11 @@ function decide(reading: PassageReading<RetrievedPassage>, threshold: number): P
 function spansOf(readings: readonly PassageReading<RetrievedPassage>[]): Found[] {
   return readings
     .flatMap(({ passage, spans, nullScore }) => spans.map((span) => ({ passage, span, nullScore })))
-    .sort((a, b) => b.span.score - a.span.score || comparePosition(placeOf(a), placeOf(b)));
+    .sort((a, b) => marginOf(b) - marginOf(a) || comparePosition(placeOf(a), placeOf(b)));
+}
+
+function marginOf({ span, nullScore }: Found): number {
+  return span.score - nullScore;
 }
 
 function placeOf({ passage, span }: Found): { documentId: string; start: number; end: number } {
@@ -98,7 +100,7 @@ function mergeEqualAnswers(found: readonly Found[], { calibration }: Aggregation
   }
   return Array.from(groups.values(), (group) => {
     const [first] = group as [Found, ...Found[]];
-    const margin = first.span.score - first.nullScore;
+    const margin = marginOf(first);
     return {
       answer: first.span.text,
       confidence: 1 / (1 + Math.exp(-(calibration.slope * margin + calibration.intercept))),

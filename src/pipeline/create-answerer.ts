@@ -1,5 +1,5 @@
 import { received, requireInteger, requireNumber, VerbatimError } from '../core/errors.js';
-import type { RetrievedPassage } from '../core/passage.js';
+import { headingPath, type RetrievedPassage } from '../core/passage.js';
 import { loadReader, type LoadReaderOptions, type Reader, type ReadOptions } from '../reader/index.js';
 import { aggregate, DEFAULT_ALTERNATIVES, type AggregationProfile } from './aggregate.js';
 import type { AnswerResult } from './types.js';
@@ -85,7 +85,8 @@ class ReaderAnswerer implements Answerer {
   ): Promise<AnswerResult> {
     const threshold = requireNumber('threshold', options.threshold ?? this.#profile.threshold);
     const alternatives = requireInteger('alternatives', options.alternatives ?? DEFAULT_ALTERNATIVES, 0);
-    const readings = await this.#reader.read(question, passages, options);
+    const readable = passages.map((passage) => ({ ...passage, preamble: headingPath(passage).join('. ') }));
+    const readings = await this.#reader.read(question, readable, options);
     return aggregate(
       readings,
       { ...this.#profile, threshold },
@@ -120,7 +121,7 @@ function passageOfHit(hit: SearchHit, index: number): RetrievedPassage {
   return {
     id: hit.id,
     documentId: hit.id,
-    title: hit.title ?? hit.id,
+    title: hit.title ?? '',
     uri: hit.uri ?? '',
     headings: [],
     start: 0,

@@ -4,32 +4,41 @@ import type { Tokenizer } from './tokenizer/types.js';
 /** [CLS], and [SEP] after the question and after the passage. */
 export const SPECIAL_TOKENS = 3;
 
+/** The token ids that go into the windows of one passage. */
+export interface WindowTokens {
+  readonly question: Int32Array;
+  readonly preamble: Int32Array;
+  readonly passage: Int32Array;
+}
+
 /**
  * Lays a question and a passage into as few windows as cover every passage token, neighbours sharing `stride` tokens;
- * the last window is as short as what is left (Hugging Face's `truncation="only_second"`). A passage without tokens
- * gives one window without passage tokens.
+ * the last window is as short as what is left (Hugging Face's `truncation="only_second"`). The preamble is repeated in
+ * each. A passage without tokens gives one window without passage tokens.
  *
  * @param maxSequenceLength - tokens of a window; must leave room for more than `stride` passage tokens.
  */
 export function buildContextWindows(
-  questionIds: Int32Array,
-  passageIds: Int32Array,
-  tokenizer: Pick<Tokenizer, 'clsId' | 'sepId'>,
+  tokens: WindowTokens,
+  { clsId, sepId }: Pick<Tokenizer, 'clsId' | 'sepId'>,
   maxSequenceLength: number,
   stride: number,
 ): ContextWindow[] {
-  const capacity = maxSequenceLength - questionIds.length - SPECIAL_TOKENS;
+  const { question, preamble, passage } = tokens;
+  const segmentStart = question.length + 2;
+  const passageStart = segmentStart + preamble.length;
+  const capacity = maxSequenceLength - passageStart - 1;
   const windows: ContextWindow[] = [];
   for (let firstToken = 0; ; firstToken += capacity - stride) {
-    const slice = passageIds.subarray(firstToken, firstToken + capacity);
-    const passageStart = questionIds.length + 2;
+    const slice = passage.subarray(firstToken, firstToken + capacity);
     const inputIds = new Int32Array(passageStart + slice.length + 1);
-    inputIds[0] = tokenizer.clsId;
-    inputIds.set(questionIds, 1);
-    inputIds[passageStart - 1] = tokenizer.sepId;
+    inputIds[0] = clsId;
+    inputIds.set(question, 1);
+    inputIds[segmentStart - 1] = sepId;
+    inputIds.set(preamble, segmentStart);
     inputIds.set(slice, passageStart);
-    inputIds[inputIds.length - 1] = tokenizer.sepId;
-    windows.push({ inputIds, passageStart, passageLength: slice.length, firstToken });
-    if (firstToken + capacity >= passageIds.length) return windows;
+    inputIds[inputIds.length - 1] = sepId;
+    windows.push({ inputIds, segmentStart, passageStart, passageLength: slice.length, firstToken });
+    if (firstToken + capacity >= passage.length) return windows;
   }
 }

@@ -1,8 +1,9 @@
-import { received, requireInteger, VerbatimError } from '../core/errors.js';
+import { received, VerbatimError } from '../core/errors.js';
 import { alignToWords } from '../core/text-units.js';
 import { overlaps, type Span } from '../core/span.js';
 import { bestSpans, type PassageLogits } from './best-spans.js';
-import { buildContextWindows, SPECIAL_TOKENS } from './context-windows.js';
+import { buildContextWindows } from './context-windows.js';
+import { readingRules, type ReadingRules } from './reading-rules.js';
 import type { Encoding, Tokenizer } from './tokenizer/types.js';
 import type {
   ContextWindow,
@@ -14,22 +15,6 @@ import type {
   SpanLogits,
   SpanModel,
 } from './types.js';
-
-/** The reading rules' defaults: run_qa's window and span lengths, and a question limit twice as long as any in SQuAD. */
-export const DEFAULT_READING = Object.freeze({
-  maxSequenceLength: 384,
-  stride: 128,
-  maxQuestionLength: 64,
-  maxAnswerLength: 30,
-  nBest: 20,
-  alignToWords: true,
-});
-
-type Rules = {
-  -readonly [K in keyof typeof DEFAULT_READING]: (typeof DEFAULT_READING)[K] extends number
-    ? number
-    : boolean;
-};
 
 /** Extractive SQuAD2 reader: cuts passages into context windows, has the model score them, and finds the best spans. */
 export class ExtractiveReader implements Reader {
@@ -46,14 +31,19 @@ export class ExtractiveReader implements Reader {
     passages: readonly P[],
     options: ReadOptions = {},
   ): Promise<PassageReading<P>[]> {
-    const rules = this.#rules(options);
+    const rules = readingRules(options, this.#model.maxSequenceLength);
     options.signal?.throwIfAborted();
     const questionIds = this.#encodeQuestion(question, rules);
 
     const encodings = passages.map((passage) => this.#tokenizer.encode(passage.text));
-    const windows = encodings.map((encoding) =>
-      buildContextWindows(questionIds, encoding.ids, this.#tokenizer, rules.maxSequenceLength, rules.stride),
-    );
+    const windows = passages.map((passage, i) => {
+      const tokens = {
+        question: questionIds,
+        preamble: this.#encodePreamble(passage.preamble, rules),
+        passage: (encodings[i] ?? EMPTY).ids,
+      };
+      return buildContextWindows(tokens, this.#tokenizer, rules.maxSequenceLength, rules.stride);
+    });
     const logits = await this.#model.predict(windows.flat(), options.signal);
 
     let next = 0;
@@ -68,44 +58,7 @@ export class ExtractiveReader implements Reader {
     await this.#model.close();
   }
 
-  #rules(options: ReadOptions): Rules {
-    const longest = this.#model.maxSequenceLength;
-    const fallback = Math.min(DEFAULT_READING.maxSequenceLength, longest);
-    const maxSequenceLength = requireInteger(
-      'maxSequenceLength',
-      options.maxSequenceLength ?? fallback,
-      SPECIAL_TOKENS + 2,
-      longest,
-    );
-    const room = maxSequenceLength - SPECIAL_TOKENS;
-    const maxQuestionLength = requireInteger(
-      'maxQuestionLength',
-      options.maxQuestionLength ?? Math.min(DEFAULT_READING.maxQuestionLength, room - 1),
-      1,
-      room - 1,
-    );
-    // Every window must move on by at least one token, whatever the question's length.
-    const strideLimit = room - maxQuestionLength - 1;
-    return {
-      maxSequenceLength,
-      maxQuestionLength,
-      stride: requireInteger(
-        'stride',
-        options.stride ?? Math.min(DEFAULT_READING.stride, strideLimit),
-        0,
-        strideLimit,
-      ),
-      maxAnswerLength: requireInteger(
-        'maxAnswerLength',
-        options.maxAnswerLength ?? DEFAULT_READING.maxAnswerLength,
-        1,
-      ),
-      nBest: requireInteger('nBest', options.nBest ?? DEFAULT_READING.nBest, 1),
-      alignToWords: options.alignToWords ?? DEFAULT_READING.alignToWords,
-    };
-  }
-
-  #encodeQuestion(question: string, { maxQuestionLength }: Rules): Int32Array {
+  #encodeQuestion(question: string, { maxQuestionLength }: ReadingRules): Int32Array {
     const { ids } = this.#tokenizer.encode(question);
     if (ids.length === 0) {
       throw new VerbatimError(
@@ -121,6 +74,11 @@ export class ExtractiveReader implements Reader {
     }
     return ids;
   }
+
+  #encodePreamble(preamble: string | undefined, { maxPreambleLength }: ReadingRules): Int32Array {
+    const { ids } = preamble === undefined ? EMPTY : this.#tokenizer.encode(preamble);
+    return ids.subarray(Math.max(0, ids.length - maxPreambleLength));
+  }
 }
 
 const EMPTY: Encoding = { ids: new Int32Array(), starts: new Int32Array(), ends: new Int32Array() };
@@ -130,7 +88,7 @@ function readPassage<P extends ReadablePassage>(
   encoding: Encoding,
   windows: readonly ContextWindow[],
   logits: readonly SpanLogits[],
-  rules: Rules,
+  rules: ReadingRules,
 ): PassageReading<P> {
   let nullScore = Infinity;
   const passageLogits: PassageLogits[] = windows.map((window, i) => {

@@ -1,4 +1,5 @@
-export { DEFAULT_READING, ExtractiveReader } from './extractive-reader.js';
+export { ExtractiveReader } from './extractive-reader.js';
+export { DEFAULT_READING } from './reading-rules.js';
 export { loadReader, type LoadedReader, type LoadReaderOptions } from './load-reader.js';
 export { DEFAULT_MODEL_FOLDER, type Dtype, type ModelManifest } from './model-files.js';
 export { loadTokenizer } from './tokenizer/load-tokenizer.js';

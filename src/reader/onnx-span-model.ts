@@ -81,8 +81,8 @@ export class OnnxSpanModel implements SpanModel {
       attention_mask: int64Tensor(new BigInt64Array(length).fill(1n)),
     };
     if (this.#inputNames.has('token_type_ids')) {
-      // Shape (1, length): 0 for [CLS] question [SEP], 1 for passage [SEP].
-      inputs['token_type_ids'] = int64Tensor(new BigInt64Array(length).fill(1n, window.passageStart));
+      // Shape (1, length): 0 for [CLS] question [SEP], 1 for preamble passage [SEP].
+      inputs['token_type_ids'] = int64Tensor(new BigInt64Array(length).fill(1n, window.segmentStart));
     }
     const output = (await this.#model(inputs)) as Record<'start_logits' | 'end_logits', Tensor>;
     const start = output.start_logits.data as Float32Array;

@@ -3,6 +3,8 @@ import type { Span } from '../core/span.js';
 /** What a reader needs of a passage. Anything with a text will do: retrieved passages, hits of another engine, paragraphs. */
 export interface ReadablePassage {
   readonly text: string;
+  /** What stands above the text, such as its headings: read with every window of it, never answered from. @defaultValue '' */
+  readonly preamble?: string;
 }
 
 /** A candidate answer inside one passage. */
@@ -35,6 +37,8 @@ export interface ReadOptions {
   readonly stride?: number;
   /** Tokens of the question at most; a longer one is an error. @defaultValue 64 */
   readonly maxQuestionLength?: number;
+  /** Tokens of a preamble at most; of a longer one the end is kept. @defaultValue 64 */
+  readonly maxPreambleLength?: number;
   /** Tokens of an answer at most. @defaultValue 30 */
   readonly maxAnswerLength?: number;
   /** Spans kept of each passage. @defaultValue 20 */
@@ -59,10 +63,12 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** `[CLS] question [SEP] slice of the passage [SEP]`, as token ids. */
+/** `[CLS] question [SEP] preamble, slice of the passage [SEP]`, as token ids. */
 export interface ContextWindow {
   readonly inputIds: Int32Array;
   /** Position of the second segment's first token; everything before it is segment 0. */
+  readonly segmentStart: number;
+  /** Position of the first passage token; the preamble stands between the two. */
   readonly passageStart: number;
   /** Number of passage tokens; the final [SEP] follows them. */
   readonly passageLength: number;

@@ -2,6 +2,7 @@ import type { SourceDocument } from '../core/document.js';
 import { requireInteger } from '../core/errors.js';
 import {
   comparePosition,
+  headingPath,
   type Passage,
   type RetrievedPassage,
   type TermContribution,
@@ -59,7 +60,7 @@ export class Bm25Retriever implements Retriever {
 
   /** Adds one passage as it is. */
   addPassage(passage: Passage): void {
-    const terms = analyze(searchableText(passage));
+    const terms = analyze([...headingPath(passage), passage.text].join('\n'));
     const frequencies = new Map<string, number>();
     for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
     this.#index.add(this.#passages.length, frequencies);
@@ -144,12 +145,4 @@ export class Bm25Retriever implements Retriever {
       return [{ ...term, termFrequency: slot + 1, contribution }];
     });
   }
-}
-
-/** What of a passage is indexed: its title and headings, each once, then its text. */
-function searchableText(passage: Passage): string {
-  const context = passage.headings.includes(passage.title)
-    ? passage.headings
-    : [passage.title, ...passage.headings];
-  return [...context, passage.text].join('\n');
 }

@@ -1,0 +1,70 @@
+import path from 'node:path';
+import { Argument, Command } from 'commander';
+import { EXIT } from './exit-codes.js';
+import { corpusOption, flag, jsonOption, SHIPPED_CORPUS, thresholdOption, topKOption } from './options.js';
+import { progressBar } from './progress.js';
+import { renderAnswer } from './render-answer.js';
+
+interface AskFlags {
+  readonly corpus?: string[];
+  readonly topK?: number;
+  readonly threshold?: number;
+  readonly json?: boolean;
+  readonly explain?: boolean;
+}
+
+export function askCommand(): Command {
+  return new Command('ask')
+    .description('Answer one question from a folder of documents.')
+    .addArgument(new Argument('<question>', 'the question, in quotes'))
+    .addOption(
+      corpusOption('files and folders to search (default: the help centre that comes with the package)'),
+    )
+    .addOption(topKOption())
+    .addOption(thresholdOption())
+    .addOption(jsonOption())
+    .addOption(flag('--explain', 'show the scores of every passage that was read'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ verbatim ask "How long is the warranty?"
+  $ verbatim ask "Which port does the broker listen on?" --corpus ./handbook
+  $ verbatim ask "Who may return an opened device?" --corpus ./docs ./faq.md --top-k 20 --explain
+  $ verbatim ask "How long is the warranty?" --json | jq .citations
+
+Exit codes: 0 answer, 3 no answer, 2 wrong use, 1 failure.`,
+    )
+    .action(async (question: string, flags: AskFlags) => {
+      process.exitCode = await ask(question, flags);
+    });
+}
+
+async function ask(question: string, flags: AskFlags): Promise<number> {
+  const { loadCorpus } = await import('../ingest/index.js');
+  const { createVerbatim } = await import('../pipeline/index.js');
+
+  const progress = progressBar('Reading documents', 'files');
+  const { documents, files, problems } = await loadCorpus(flags.corpus ?? [SHIPPED_CORPUS], {
+    onProgress: progress.update,
+  }).finally(progress.stop);
+  for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);
+
+  const verbatim = await createVerbatim({ documents });
+  try {
+    const result = await verbatim.ask(question, {
+      explain: flags.explain ?? false,
+      ...(flags.topK === undefined ? {} : { topK: flags.topK }),
+      ...(flags.threshold === undefined ? {} : { threshold: flags.threshold }),
+    });
+    const pathOf = (documentId: string): string => path.relative('', files.get(documentId) ?? documentId);
+    process.stdout.write(
+      flags.json === true
+        ? `${JSON.stringify(result, null, 2)}\n`
+        : renderAnswer(result, { color: process.stdout.isTTY && process.stdout.hasColors(), pathOf }),
+    );
+    return result.kind === 'answer' ? EXIT.done : EXIT.noAnswer;
+  } finally {
+    await verbatim.close();
+  }
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { VerbatimError } from '../core/errors.js';
+import { askCommand } from './ask.js';
+import { evalCommand } from './eval.js';
+import { EXIT } from './exit-codes.js';
+
+/** Errors that the caller can mend by calling otherwise. */
+const USAGE_CODES: ReadonlySet<string> = new Set(['invalid-option', 'empty-question', 'question-too-long']);
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('verbatim')
+  .description('Answers questions with the exact words of your documents, or says that they hold no answer.')
+  .version(version, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .addHelpText('after', '\nExit codes: 0 answer or done, 1 failure, 2 wrong use, 3 no answer.')
+  .showSuggestionAfterError()
+  .addCommand(askCommand())
+  .addCommand(evalCommand());
+
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().configureOutput({
+    outputError: (message, write) => {
+      write(message.replace(/^error: /, 'verbatim: [invalid-option] '));
+    },
+  });
+}
+
+// The reader of a pipe may leave early, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failure);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Help and version end here too, with code 0; other messages have been printed.
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  if (VerbatimError.isInstance(error)) {
+    console.error(`verbatim: [${error.code}] ${error.message}`);
+    return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failure;
+  }
+  console.error(error);
+  return EXIT.failure;
+}

@@ -1,0 +1,120 @@
+import { styleText } from 'node:util';
+import type { Citation } from '../core/citation.js';
+import type { Answer, AnswerResult, Candidate, NoAnswer, PassageDecision } from '../pipeline/index.js';
+
+export interface RenderOptions {
+  /** Whether the terminal takes colours. */
+  readonly color: boolean;
+  /** Shown path of a document. */
+  readonly pathOf: (documentId: string) => string;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** An answer as a person reads it on a terminal, ending with a line break. */
+export function renderAnswer(result: AnswerResult, options: RenderOptions): string {
+  const renderer = new Renderer(options);
+  const lines = result.kind === 'answer' ? renderer.answer(result) : renderer.noAnswer(result);
+  if (result.explanation !== undefined) lines.push('', ...renderer.explanation(result.explanation));
+  return lines.join('\n') + '\n';
+}
+
+class Renderer {
+  readonly #options: RenderOptions;
+
+  constructor(options: RenderOptions) {
+    this.#options = options;
+  }
+
+  answer(result: Answer): string[] {
+    const [first, ...others] = result.citations;
+    const lines = [
+      `${this.#style(['bold', 'green'], printable(result.answer))}   ${this.#confidence(result)}`,
+    ];
+    if (first !== undefined) lines.push('', `  ${this.#sentence(first)}`, '', ...this.#source(first));
+    for (const other of others) lines.push('', '  Also:', ...this.#source(other));
+    if (result.alternatives.length > 0) lines.push('', this.#style('dim', 'Other candidates'));
+    for (const other of result.alternatives) {
+      const [place] = other.citations;
+      lines.push(
+        `  ${printable(other.answer)}   ${this.#confidence(other)}${place === undefined ? '' : `   ${this.#place(place)}`}`,
+      );
+    }
+    return lines;
+  }
+
+  noAnswer(result: NoAnswer): string[] {
+    const why =
+      result.reason === 'no-passages'
+        ? 'nothing in the documents shares a word with the question'
+        : `none of the ${result.passagesRead} passages read supports one`;
+    const lines = [`${this.#style(['bold', 'yellow'], 'No answer')}: ${why}.`];
+    const rejected = result.bestRejected;
+    const place = rejected?.citations[0];
+    if (rejected !== null && place !== undefined) {
+      lines.push(
+        '',
+        `${this.#style('dim', 'Closest, but rejected:')} ${printable(rejected.answer)}   ${this.#confidence(rejected)}`,
+        `  ${this.#sentence(place)}`,
+        ...this.#source(place),
+      );
+    }
+    return lines;
+  }
+
+  explanation(decisions: readonly PassageDecision[]): string[] {
+    const columns = ['rank', 'BM25', 'span', 'null', 'margin', 'kept', 'place', 'best span'];
+    const rows = decisions.map((decision) => [
+      String(decision.rank),
+      decision.retrievalScore.toFixed(2),
+      decision.score.toFixed(2),
+      decision.nullScore.toFixed(2),
+      decision.margin.toFixed(2),
+      decision.kept ? 'yes' : 'no',
+      `${this.#options.pathOf(decision.passage.documentId)}:${decision.passage.anchors[0]?.line ?? '?'}`,
+      shorten(printable(decision.bestSpan), 40),
+    ]);
+    const widths = columns.map((column, i) =>
+      Math.max(column.length, ...rows.map((row) => row[i]?.length ?? 0)),
+    );
+    const format = (row: readonly string[]): string =>
+      row
+        .map((cell, i) => (i < 5 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd();
+    return [this.#style('dim', format(columns)), ...rows.map(format)];
+  }
+
+  #sentence({ quote, start, sentence }: Citation): string {
+    const before = printable(sentence.text.slice(0, start - sentence.start));
+    const after = printable(sentence.text.slice(start - sentence.start + quote.length));
+    return before + this.#style(['bold', 'inverse'], printable(quote)) + after;
+  }
+
+  #source(citation: Citation): string[] {
+    const path = [...new Set([citation.title, ...citation.headings])].map(printable).join(' › ');
+    const uri = citation.uri.startsWith('file:') ? [] : [`  ${printable(citation.uri)}`];
+    return [`  ${path}`, `  ${this.#style('cyan', this.#place(citation))}`, ...uri];
+  }
+
+  #place({ documentId, line }: Citation): string {
+    return printable(this.#options.pathOf(documentId)) + (line === undefined ? '' : `:${line}`);
+  }
+
+  #confidence({ confidence }: Pick<Candidate, 'confidence'>): string {
+    return this.#style('dim', `confidence ${Math.round(100 * confidence)}%`);
+  }
+
+  #style(style: Style, text: string): string {
+    return this.#options.color ? styleText(style, text) : text;
+  }
+}
+
+/** A document's text may hold anything; control and bidirectional signs must not reach the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
