@@ -102,9 +102,7 @@ async function predict(questions: QuestionSet, flags: EvalFlags, run: RunOptions
 }
 
 /** An index in which every paragraph of the file is one passage. */
-async function ownParagraphs({
-  paragraphs,
-}: QuestionSet): Promise<Retriever> {
+async function ownParagraphs({ paragraphs }: QuestionSet): Promise<Retriever> {
   const { Bm25Retriever } = await import('../retriever/index.js');
   const retriever = new Bm25Retriever();
   paragraphs.forEach(({ title, text }, i) => {
@@ -154,7 +152,7 @@ async function writeAtomically(file: string, text: string): Promise<void> {
     await rename(temporary, file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new VerbatimError('file-unreadable', `Cannot write ${received(file)}: ${reason}.`, error);
+    throw new VerbatimError('file-unwritable', `Cannot write ${received(file)}: ${reason}.`, error);
   }
 }
 

@@ -8,6 +8,7 @@ export type VerbatimErrorCode =
   | 'path-not-found'
   | 'corpus-empty'
   | 'file-unreadable'
+  | 'file-unwritable'
   | 'file-unsupported'
   | 'file-binary'
   | 'file-invalid-utf8'

@@ -7,7 +7,11 @@ const sentencesOf = (text: string): string[] =>
 
 describe('splitSentences', () => {
   it('splits at the end of sentences and leaves the white space out', () => {
-    expect(sentencesOf('One is here.  Two follows! Three?')).toEqual(['One is here.', 'Two follows!', 'Three?']);
+    expect(sentencesOf('One is here.  Two follows! Three?')).toEqual([
+      'One is here.',
+      'Two follows!',
+      'Three?',
+    ]);
   });
 
   it('does not split after abbreviations and initials', () => {
@@ -18,23 +22,29 @@ describe('splitSentences', () => {
   });
 
   it('reads a hard-wrapped line on into the next, but not a list item or a short line', () => {
-    const wrapped = 'This line is long enough to have been wrapped by an editor\r\nand goes on here. Then ends.';
+    const wrapped =
+      'This line is long enough to have been wrapped by an editor\r\nand goes on here. Then ends.';
     expect(sentencesOf(wrapped)).toEqual([wrapped.slice(0, wrapped.indexOf(' Then')), 'Then ends.']);
     expect(sentencesOf('Name\nValue')).toEqual(['Name', 'Value']);
-    expect(sentencesOf('This line is long enough to have been wrapped by an editor\n- an item')).toHaveLength(2);
+    expect(sentencesOf('This line is long enough to have been wrapped by an editor\n- an item')).toHaveLength(
+      2,
+    );
   });
 
   it('covers every character that is not white space, in order and without overlap, for any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', 'B', '.', '!', ' ', '\n', '\r\n', 'é', '😀', 'Dr.', '- ') }), (text) => {
-        let position = 0;
-        for (const { start, end } of splitSentences(text)) {
-          expect(text.slice(position, start).trim()).toBe('');
-          expect(end).toBeGreaterThan(start);
-          position = end;
-        }
-        expect(text.slice(position).trim()).toBe('');
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', 'B', '.', '!', ' ', '\n', '\r\n', 'é', '😀', 'Dr.', '- ') }),
+        (text) => {
+          let position = 0;
+          for (const { start, end } of splitSentences(text)) {
+            expect(text.slice(position, start).trim()).toBe('');
+            expect(end).toBeGreaterThan(start);
+            position = end;
+          }
+          expect(text.slice(position).trim()).toBe('');
+        },
+      ),
     );
   });
 

@@ -91,7 +91,10 @@ describe('loadCorpus', () => {
 
   it('refuses a path that does not exist', async () => {
     const error = await errorOf(() => loadCorpus(['no/such/folder']));
-    expect([error.code, error.message]).toEqual(['path-not-found', 'No such file or folder: "no/such/folder".']);
+    expect([error.code, error.message]).toEqual([
+      'path-not-found',
+      'No such file or folder: "no/such/folder".',
+    ]);
   });
 
   it('reports a file that cannot be opened', async () => {

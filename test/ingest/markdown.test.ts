@@ -5,7 +5,11 @@ import { readMarkdown } from '../../src/ingest/index.js';
 const identity = { id: 'a.md', title: 'a', uri: 'file:///a.md' };
 const blocksOf = (source: string): [string, string, readonly string[]][] => {
   const document = readMarkdown(source, identity);
-  return document.blocks.map((block) => [block.kind, document.text.slice(block.start, block.end), block.headings]);
+  return document.blocks.map((block) => [
+    block.kind,
+    document.text.slice(block.start, block.end),
+    block.headings,
+  ]);
 };
 const lineOf = (source: string, words: string): number | undefined => {
   const document = readMarkdown(source, identity);
@@ -14,7 +18,11 @@ const lineOf = (source: string, words: string): number | undefined => {
 
 describe('readMarkdown', () => {
   it('keeps the text and the heading path, and leaves the markup out', () => {
-    expect(blocksOf('# Guide\n\nPress **and hold** the [button](x).\n\n## Reset\n\nWait `10 s`.\n\n# Other\n\nEnd.')).toEqual([
+    expect(
+      blocksOf(
+        '# Guide\n\nPress **and hold** the [button](x).\n\n## Reset\n\nWait `10 s`.\n\n# Other\n\nEnd.',
+      ),
+    ).toEqual([
       ['heading', 'Guide', []],
       ['paragraph', 'Press and hold the button.', ['Guide']],
       ['heading', 'Reset', ['Guide']],
@@ -32,7 +40,8 @@ describe('readMarkdown', () => {
   });
 
   it('reads nested lists, quotes and code, and skips raw HTML and comments', () => {
-    const source = '- one\n  - two\n\n> quoted\n\n```sh\ntide up\n```\n\n<script>alert(1)</script>\n\n<!-- hidden -->\n';
+    const source =
+      '- one\n  - two\n\n> quoted\n\n```sh\ntide up\n```\n\n<script>alert(1)</script>\n\n<!-- hidden -->\n';
     expect(blocksOf(source).map(([kind, text]) => [kind, text])).toEqual([
       ['list-item', 'one'],
       ['list-item', 'two'],
@@ -42,7 +51,10 @@ describe('readMarkdown', () => {
   });
 
   it('takes title and uri from the front matter, else the title from the first heading', () => {
-    const titled = readMarkdown('---\ntitle: From YAML\nuri: https://example.com/x\n---\n# Heading\n\nText.', identity);
+    const titled = readMarkdown(
+      '---\ntitle: From YAML\nuri: https://example.com/x\n---\n# Heading\n\nText.',
+      identity,
+    );
     expect([titled.title, titled.uri]).toEqual(['From YAML', 'https://example.com/x']);
     const plain = readMarkdown('# Heading\n\nText.', identity);
     expect([plain.title, plain.uri]).toEqual(['Heading', 'file:///a.md']);

@@ -9,7 +9,12 @@ const withQuestions = (...qas: unknown[]): unknown => ({
   version: 'v2.0',
   data: [{ title: 'T', paragraphs: [{ context: '😀 ends after two years.', qas }] }],
 });
-const good = { id: '1', question: 'When?', answers: [{ text: 'two years', answer_start: 13 }], is_impossible: false };
+const good = {
+  id: '1',
+  question: 'When?',
+  answers: [{ text: 'two years', answer_start: 13 }],
+  is_impossible: false,
+};
 const impossible = { id: '2', question: 'Why?', answers: [], is_impossible: true, plausible_answers: [] };
 
 describe('parseSquad', () => {
@@ -21,7 +26,11 @@ describe('parseSquad', () => {
   });
 
   it.each([
-    ['a wrong offset', withQuestions({ ...good, answers: [{ text: 'two years', answer_start: 12 }] }), /"1".*"two years"/],
+    [
+      'a wrong offset',
+      withQuestions({ ...good, answers: [{ text: 'two years', answer_start: 12 }] }),
+      /"1".*"two years"/,
+    ],
     ['a duplicate id', withQuestions(good, good), /"1" stands twice/],
     ['a missing field', { data: [{ paragraphs: [{ qas: [] }] }] }, /data\.0\.paragraphs\.0\.context/],
     ['other JSON', [], /not a SQuAD JSON file/],
@@ -36,7 +45,9 @@ describe('readSquadFile', () => {
   it('reads plain and gzipped files alike', async () => {
     const json = JSON.stringify(withQuestions(good));
     const folder = temporaryFolder({ 'a.json': json, 'a.json.gz': gzipSync(json) });
-    expect(await readSquadFile(path.join(folder, 'a.json.gz'))).toEqual(await readSquadFile(path.join(folder, 'a.json')));
+    expect(await readSquadFile(path.join(folder, 'a.json.gz'))).toEqual(
+      await readSquadFile(path.join(folder, 'a.json')),
+    );
   });
 
   it.each([

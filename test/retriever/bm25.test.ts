@@ -57,8 +57,16 @@ describe('Bm25Retriever', () => {
   });
 
   it('explains a score: the contributions add up to it', async () => {
-    const [best] = await retrieverOver(['hub reset hub', 'hub light']).retrieve('reset the hub', { explain: true });
-    expect(best?.explanation?.map(({ term, termFrequency, passageFrequency }) => [term, termFrequency, passageFrequency])).toEqual([
+    const [best] = await retrieverOver(['hub reset hub', 'hub light']).retrieve('reset the hub', {
+      explain: true,
+    });
+    expect(
+      best?.explanation?.map(({ term, termFrequency, passageFrequency }) => [
+        term,
+        termFrequency,
+        passageFrequency,
+      ]),
+    ).toEqual([
       ['reset', 1, 1],
       ['hub', 2, 2],
     ]);
@@ -67,7 +75,11 @@ describe('Bm25Retriever', () => {
 
   it('searches title and headings with the text, each once', async () => {
     const retriever = new Bm25Retriever();
-    retriever.addPassage({ ...passageOf('x', 'two years'), title: 'Warranty', headings: ['Warranty', 'Hub'] });
+    retriever.addPassage({
+      ...passageOf('x', 'two years'),
+      title: 'Warranty',
+      headings: ['Warranty', 'Hub'],
+    });
     retriever.addPassage(passageOf('y', 'other'));
     const [found] = await retriever.retrieve('warranty hub', { explain: true });
     expect(found?.explanation?.map(({ termFrequency }) => termFrequency)).toEqual([1, 1]);
@@ -82,7 +94,9 @@ describe('Bm25Retriever', () => {
   it('counts up to 255 occurrences of a term exactly', async () => {
     const texts = ['a '.repeat(254), 'a '.repeat(255), 'a '.repeat(300)];
     const found = await retrieverOver(texts, { b: 0 }).retrieve('a', { explain: true });
-    const counts = new Map(found.map(({ documentId, explanation }) => [documentId, explanation?.[0]?.termFrequency]));
+    const counts = new Map(
+      found.map(({ documentId, explanation }) => [documentId, explanation?.[0]?.termFrequency]),
+    );
     expect([...counts].sort()).toEqual([
       ['d0', 254],
       ['d1', 255],
@@ -91,7 +105,10 @@ describe('Bm25Retriever', () => {
   });
 
   it('ranks exactly as a brute-force BM25 does, with equal scores, for random texts and parameters', async () => {
-    const text = fc.string({ unit: fc.constantFrom('hub ', 'reset ', 'plug ', 'a ', 'é ', '漢字', '1.5 ', "it's "), maxLength: 12 });
+    const text = fc.string({
+      unit: fc.constantFrom('hub ', 'reset ', 'plug ', 'a ', 'é ', '漢字', '1.5 ', "it's "),
+      maxLength: 12,
+    });
     await fc.assert(
       fc.asyncProperty(
         fc.array(text, { minLength: 1, maxLength: 12 }),
@@ -115,7 +132,9 @@ describe('Bm25Retriever', () => {
     for (const document of documents) retriever.addDocument(document);
     const bruteForce = new BruteForceBm25();
     // A question that holds every word finds every passage.
-    const all = await retriever.retrieve(documents.map(({ text }) => text).join(' '), { topK: retriever.size });
+    const all = await retriever.retrieve(documents.map(({ text }) => text).join(' '), {
+      topK: retriever.size,
+    });
     expect(all).toHaveLength(retriever.size);
     for (const passage of all) bruteForce.add(passage);
     for (const { question } of questions.filter((_, i) => i % 4 === 0)) {
@@ -129,7 +148,10 @@ describe('Bm25Retriever', () => {
     ['k1', () => new Bm25Retriever({ bm25: { k1: -1 } })],
     ['b', () => new Bm25Retriever({ bm25: { b: 1.5 } })],
     ['maxWords', () => new Bm25Retriever({ passages: { maxWords: 0 } }).addDocument(markdown('d', 'Text.'))],
-    ['overlapWords', () => new Bm25Retriever({ passages: { overlapWords: 100 } }).addDocument(markdown('d', 'Text.'))],
+    [
+      'overlapWords',
+      () => new Bm25Retriever({ passages: { overlapWords: 100 } }).addDocument(markdown('d', 'Text.')),
+    ],
   ])('refuses %s out of range, naming it', async (name, action) => {
     const error = await errorOf(action);
     expect(error.code).toBe('invalid-option');
