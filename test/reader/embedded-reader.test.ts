@@ -1,9 +1,11 @@
-import { cpSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CodePointOffsets } from '../../src/core/offsets.js';
 import { readSquadFile } from '../../src/ingest/index.js';
 import { loadReader, type LoadedReader } from '../../src/reader/index.js';
+import { readModelFiles } from '../../src/reader/model-files.js';
+import { OnnxSpanModel } from '../../src/reader/onnx-span-model.js';
 import { errorOf } from '../support/error-of.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -103,6 +105,26 @@ describe('loadReader', () => {
     cpSync('models/default', folder, { recursive: true });
     return folder;
   };
+
+  it('reads each model file once: the network loads from memory when the folder is gone', async () => {
+    const folder = copyOfDefault();
+    const files = await readModelFiles(folder, 'q8');
+    rmSync(folder, { recursive: true });
+    const model = await OnnxSpanModel.load(files);
+    const windows = [
+      {
+        inputIds: Int32Array.from([101, 2043, 102, 2048, 102]),
+        segmentStart: 3,
+        passageStart: 3,
+        passageLength: 1,
+        firstToken: 0,
+      },
+    ];
+    const [logits] = await model.predict(windows);
+    expect(logits?.start.length).toBe(5);
+    await model.close();
+  });
+
   const loadError = async (folder: string): Promise<string> => {
     const error = await errorOf(() => loadReader({ model: folder }));
     expect(error.message).not.toContain('\n');
