@@ -85,7 +85,7 @@ def make_deberta_v3(texts):
 
 
 def _unigram(texts, special_tokens, mask):
-    """Frequent words and all characters, scored by their share. No trainer: the library's gives other pieces each time."""
+    """Frequent words and all characters, scored by their share: the library's trainer gives other pieces each time."""
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
