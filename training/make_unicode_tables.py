@@ -52,9 +52,14 @@ def main():
         clean_text=False, handle_chinese_chars=False, strip_accents=True, lowercase=False
     )
     split = pre_tokenizers.BertPreTokenizer()
+    byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
 
     def pieces(char):
         return [piece for piece, _ in split.pre_tokenize_str("a" + char + "b")]
+
+    def joins(before, char):
+        """Whether byte-level BPE's pattern leaves the character in one piece with the one before it."""
+        return len(byte_level.pre_tokenize_str(before + char)) == 1
 
     chars = [(code, chr(code)) for code in CODE_POINTS]
     tables = {
@@ -62,6 +67,9 @@ def main():
         "WHITE_SPACE": [c for c, s in chars if pieces(s) == ["a", "b"]],
         "PUNCTUATION": [c for c, s in chars if pieces(s) == ["a", s, "b"]],
         "NONSPACING_MARK": [c for c, s in chars if strip.normalize_str("a" + s) == "a"],
+        "LETTER": [c for c, s in chars if joins("a", s)],
+        "NUMBER": [c for c, s in chars if joins("1", s)],
+        "OTHER": [c for c, s in chars if joins("!", s)],
         "CHINESE": [c for c, s in chars if chinese.normalize_str(s) == f" {s} "],
     }
     print("// Written by training/make_unicode_tables.py; do not edit. Base-36 numbers: the gap to a range's first code")

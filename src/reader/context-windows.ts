@@ -1,8 +1,10 @@
 import type { ContextWindow } from './types.js';
-import type { Tokenizer } from './tokenizer/types.js';
+import type { PairTemplate } from './tokenizer/types.js';
 
-/** [CLS], and [SEP] after the question and after the passage. */
-export const SPECIAL_TOKENS = 3;
+/** How many special tokens a window holds. */
+export function specialTokenCount({ prefix, separator, suffix }: PairTemplate): number {
+  return prefix.length + separator.length + suffix.length;
+}
 
 /** The token ids that go into the windows of one passage. */
 export interface WindowTokens {
@@ -20,25 +22,28 @@ export interface WindowTokens {
  */
 export function buildContextWindows(
   tokens: WindowTokens,
-  { clsId, sepId }: Pick<Tokenizer, 'clsId' | 'sepId'>,
+  template: PairTemplate,
   maxSequenceLength: number,
   stride: number,
 ): ContextWindow[] {
   const { question, preamble, passage } = tokens;
-  const segmentStart = question.length + 2;
-  const passageStart = segmentStart + preamble.length;
-  const capacity = maxSequenceLength - passageStart - 1;
+  const head = [...template.prefix, ...question, ...template.separator, ...preamble];
+  const segmentStart = head.length - preamble.length;
+  const capacity = maxSequenceLength - head.length - template.suffix.length;
   const windows: ContextWindow[] = [];
   for (let firstToken = 0; ; firstToken += capacity - stride) {
     const slice = passage.subarray(firstToken, firstToken + capacity);
-    const inputIds = new Int32Array(passageStart + slice.length + 1);
-    inputIds[0] = clsId;
-    inputIds.set(question, 1);
-    inputIds[segmentStart - 1] = sepId;
-    inputIds.set(preamble, segmentStart);
-    inputIds.set(slice, passageStart);
-    inputIds[inputIds.length - 1] = sepId;
-    windows.push({ inputIds, segmentStart, passageStart, passageLength: slice.length, firstToken });
+    const inputIds = new Int32Array(head.length + slice.length + template.suffix.length);
+    inputIds.set(head);
+    inputIds.set(slice, head.length);
+    inputIds.set(template.suffix, head.length + slice.length);
+    windows.push({
+      inputIds,
+      segmentStart,
+      passageStart: head.length,
+      passageLength: slice.length,
+      firstToken,
+    });
     if (firstToken + capacity >= passage.length) return windows;
   }
 }

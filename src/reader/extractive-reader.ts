@@ -2,7 +2,7 @@ import { received, VerbatimError } from '../core/errors.js';
 import { alignToWords } from '../core/text-units.js';
 import { overlaps, type Span } from '../core/span.js';
 import { bestSpans, type PassageLogits } from './best-spans.js';
-import { buildContextWindows } from './context-windows.js';
+import { buildContextWindows, specialTokenCount } from './context-windows.js';
 import { readingRules, type ReadingRules } from './reading-rules.js';
 import type { Encoding, Tokenizer } from './tokenizer/types.js';
 import type {
@@ -31,7 +31,11 @@ export class ExtractiveReader implements Reader {
     passages: readonly P[],
     options: ReadOptions = {},
   ): Promise<PassageReading<P>[]> {
-    const rules = readingRules(options, this.#model.maxSequenceLength);
+    const rules = readingRules(
+      options,
+      this.#model.maxSequenceLength,
+      specialTokenCount(this.#tokenizer.pairTemplate),
+    );
     options.signal?.throwIfAborted();
     const questionIds = this.#encodeQuestion(question, rules);
 
@@ -42,7 +46,7 @@ export class ExtractiveReader implements Reader {
         preamble: this.#encodePreamble(passage.preamble, rules),
         passage: (encodings[i] ?? EMPTY).ids,
       };
-      return buildContextWindows(tokens, this.#tokenizer, rules.maxSequenceLength, rules.stride);
+      return buildContextWindows(tokens, this.#tokenizer.pairTemplate, rules.maxSequenceLength, rules.stride);
     });
     const logits = await this.#model.predict(windows.flat(), options.signal);
 
@@ -105,6 +109,8 @@ function readPassage<P extends ReadablePassage>(
   for (const span of bestSpans(passageLogits, rules.maxAnswerLength, rules.nBest)) {
     const exact: Span = { start: encoding.starts[span.start] ?? 0, end: encoding.ends[span.end - 1] ?? 0 };
     const { start, end } = rules.alignToWords ? alignToWords(passage.text, exact) : exact;
+    // A byte-level token of nothing but a space covers no character.
+    if (start >= end) continue;
     // Grown to whole words, two spans may meet; the better one stays.
     if (spans.some((other) => overlaps(other, { start, end }))) continue;
     const { startLogit, endLogit, score } = span;

@@ -1,5 +1,4 @@
 import { requireInteger } from '../core/errors.js';
-import { SPECIAL_TOKENS } from './context-windows.js';
 import type { ReadOptions } from './types.js';
 
 /** The options of a read that shape it, all decided. */
@@ -29,9 +28,10 @@ export const DEFAULT_READING: ReadingRules = Object.freeze({
  * set; every window has room for at least one passage token that its neighbours do not share.
  *
  * @param longest - tokens of the model's longest window.
+ * @param specialTokens - how many of a window's tokens are special ones.
  * @throws VerbatimError `invalid-option`, naming the option, its range and the value.
  */
-export function readingRules(options: ReadOptions, longest: number): ReadingRules {
+export function readingRules(options: ReadOptions, longest: number, specialTokens: number): ReadingRules {
   const integer = (
     name: Exclude<keyof ReadingRules, 'alignToWords'>,
     min: number,
@@ -39,8 +39,8 @@ export function readingRules(options: ReadOptions, longest: number): ReadingRule
     fallback = max,
   ): number => requireInteger(name, options[name] ?? Math.min(DEFAULT_READING[name], fallback), min, max);
 
-  const maxSequenceLength = integer('maxSequenceLength', SPECIAL_TOKENS + 2, longest);
-  const room = maxSequenceLength - SPECIAL_TOKENS;
+  const maxSequenceLength = integer('maxSequenceLength', specialTokens + 2, longest);
+  const room = maxSequenceLength - specialTokens;
   const maxQuestionLength = integer('maxQuestionLength', 1, room - 1, Math.floor(room / 2));
   const beside = room - maxQuestionLength;
   const maxPreambleLength = integer('maxPreambleLength', 0, beside - 1, Math.floor(beside / 2));

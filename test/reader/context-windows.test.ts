@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildContextWindows } from '../../src/reader/context-windows.js';
 
-const SPECIAL = { clsId: 101, sepId: 102 };
+const SPECIAL = { prefix: [101], separator: [102], suffix: [102] };
 const ids = (from: number, count: number): Int32Array =>
   Int32Array.from({ length: count }, (_, i) => from + i);
 
@@ -18,6 +18,14 @@ describe('buildContextWindows', () => {
         firstToken: 0,
       },
     ]);
+  });
+
+  it('lays out RoBERTa’s <s> question </s></s> passage </s>', () => {
+    const template = { prefix: [0], separator: [2, 2], suffix: [2] };
+    const tokens = { question: ids(10, 2), preamble: ids(0, 0), passage: ids(200, 2) };
+    const [window] = buildContextWindows(tokens, template, 20, 2);
+    expect(window?.inputIds).toEqual(Int32Array.from([0, 10, 11, 2, 2, 200, 201, 2]));
+    expect(window).toMatchObject({ segmentStart: 5, passageStart: 5, passageLength: 2 });
   });
 
   it('shares `stride` tokens between neighbours; the last window is as short as what is left', () => {

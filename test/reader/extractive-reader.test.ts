@@ -15,7 +15,10 @@ const readerFor = (
   maxSequenceLength?: number,
 ): [ExtractiveReader, LogitTableModel] => {
   const table = new Map(
-    Object.entries(logits).map(([word, logit]) => [word === '[CLS]' ? tokenizer.clsId : idOf(word), logit]),
+    Object.entries(logits).map(([word, logit]) => [
+      word === '[CLS]' ? (tokenizer.pairTemplate.prefix[0] ?? NaN) : idOf(word),
+      logit,
+    ]),
   );
   const model = new LogitTableModel(table, maxSequenceLength);
   return [new ExtractiveReader(tokenizer, model), model];

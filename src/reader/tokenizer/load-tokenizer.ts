@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { received, VerbatimError } from '../../core/errors.js';
-import { bertWords, type BertNormalization } from './bert-words.js';
-import { EncodingBuilder, type Encoding, type Tokenizer } from './types.js';
-import { addWordPieces, type WordPieceModel } from './word-piece.js';
+import { AddedTokenFinder } from './added-tokens.js';
+import { ByteLevelTokenizer } from './byte-level-tokenizer.js';
+import type { PairTemplate, Tokenizer } from './types.js';
+import { WordPieceTokenizer } from './word-piece-tokenizer.js';
 
-/** The part of Hugging Face's tokenizer.json that is read. Truncation and padding are decided by the reader, not by the file. */
+/**
+ * The part of Hugging Face's tokenizer.json that is read. Truncation and padding are decided by the reader, not by the
+ * file.
+ */
 const tokenizerSchema = z.object({
   added_tokens: z
     .array(
@@ -26,114 +30,164 @@ const tokenizerSchema = z.object({
       lowercase: z.boolean().optional(),
     })
     .nullish(),
-  pre_tokenizer: z.looseObject({ type: z.string() }).nullish(),
+  pre_tokenizer: z
+    .looseObject({
+      type: z.string(),
+      add_prefix_space: z.boolean().optional(),
+      use_regex: z.boolean().optional(),
+    })
+    .nullish(),
+  post_processor: z.looseObject({ type: z.string() }).nullish(),
   model: z.looseObject({
     type: z.string().optional(),
     unk_token: z.string().nullish(),
     continuing_subword_prefix: z.string().nullish(),
+    end_of_word_suffix: z.string().nullish(),
+    ignore_merges: z.boolean().optional(),
     max_input_chars_per_word: z.int().optional(),
     vocab: z.record(z.string(), z.int()).or(z.array(z.unknown())),
+    merges: z.array(z.string().or(z.tuple([z.string(), z.string()]))).optional(),
   }),
 });
 
+const specialTokenSchema = z.tuple([z.string(), z.int()]);
+
+/** BertProcessing and RobertaProcessing; the latter puts two separators between question and passage. */
+const pairProcessingSchema = z.looseObject({
+  type: z.enum(['BertProcessing', 'RobertaProcessing']),
+  sep: specialTokenSchema,
+  cls: specialTokenSchema,
+  trim_offsets: z.boolean().default(true),
+});
+
+const templateSchema = z.looseObject({
+  type: z.literal('TemplateProcessing'),
+  pair: z.array(
+    z.union([
+      z.object({ SpecialToken: z.object({ id: z.string() }) }),
+      z.object({ Sequence: z.object({ id: z.enum(['A', 'B']) }) }),
+    ]),
+  ),
+  special_tokens: z.record(z.string(), z.object({ ids: z.array(z.int()) })),
+});
+
 type TokenizerFile = z.infer<typeof tokenizerSchema>;
-type AddedToken = TokenizerFile['added_tokens'][number];
 
 /**
- * Builds a tokenizer from a parsed tokenizer.json.
+ * Builds a tokenizer from a parsed tokenizer.json: WordPiece with BERT's normalizer, or byte-level BPE.
  *
  * @param name - names the file in errors.
- * @throws VerbatimError `model-unsupported` naming the tokenizer's type if it is none of ours, `model-damaged` if the file is not whole.
+ * @throws VerbatimError `model-unsupported` naming the tokenizer's type if it is another, `model-damaged` if the file is not whole.
  */
 export function loadTokenizer(json: unknown, name: string): Tokenizer {
-  const parsed = tokenizerSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new VerbatimError(
-      'model-damaged',
-      `${name} is not a tokenizer.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,
-    );
-  }
-  const file = parsed.data;
-  const type = file.model.type ?? 'unknown';
+  const file = check(tokenizerSchema, json, name);
+  const type = file.model.type ?? (file.model.merges === undefined ? 'unknown' : 'BPE');
+  if (Array.isArray(file.model.vocab)) throw unsupported(name, type);
+  const vocabulary = new Map(Object.entries(file.model.vocab));
+  const finder = new AddedTokenFinder(file.added_tokens);
+  const template = pairTemplate(file, name);
+  const ids = [...vocabulary.values(), ...file.added_tokens.map(({ id }) => id)];
+  const vocabularySize = ids.reduce((largest, id) => Math.max(largest, id), -1) + 1;
+
   if (
-    type !== 'WordPiece' ||
-    file.normalizer?.type !== 'BertNormalizer' ||
-    file.pre_tokenizer?.type !== 'BertPreTokenizer'
+    type === 'WordPiece' &&
+    file.normalizer?.type === 'BertNormalizer' &&
+    file.pre_tokenizer?.type === 'BertPreTokenizer'
   ) {
-    throw new VerbatimError(
-      'model-unsupported',
-      `${name}: tokenizer of type ${received(type)} is not supported; expected WordPiece with BERT's normalizer and pre-tokenizer.`,
-    );
-  }
-  return new BertTokenizer(file, name);
-}
-
-/** WordPiece tokenizer of BERT and its relatives. */
-class BertTokenizer implements Tokenizer {
-  readonly clsId: number;
-  readonly sepId: number;
-  readonly vocabularySize: number;
-  readonly #normalization: BertNormalization;
-  readonly #model: WordPieceModel;
-  readonly #addedTokens: readonly AddedToken[];
-  readonly #addedPattern: RegExp | undefined;
-
-  constructor(file: TokenizerFile, name: string) {
-    const vocabulary = new Map(Object.entries(file.model.vocab as Record<string, number>));
-    const idOf = (token: string): number => {
-      const id = file.added_tokens.find((added) => added.content === token)?.id ?? vocabulary.get(token);
-      if (id === undefined)
-        throw new VerbatimError('model-damaged', `${name}: the vocabulary has no ${token}.`);
-      return id;
+    const { normalizer, model } = file;
+    const unknown = model.unk_token ?? '[UNK]';
+    const unknownId = vocabulary.get(unknown);
+    if (unknownId === undefined)
+      throw new VerbatimError('model-damaged', `${name}: the vocabulary has no ${unknown}.`);
+    const pieces = {
+      vocabulary,
+      unknownId,
+      continuingPrefix: model.continuing_subword_prefix ?? '##',
+      maxCharactersPerWord: model.max_input_chars_per_word ?? 100,
     };
-    const lowercase = file.normalizer?.lowercase ?? true;
-    this.#normalization = {
-      cleanText: file.normalizer?.clean_text ?? true,
-      handleChineseChars: file.normalizer?.handle_chinese_chars ?? true,
-      stripAccents: file.normalizer?.strip_accents ?? lowercase,
+    const lowercase = normalizer.lowercase ?? true;
+    const normalization = {
+      cleanText: normalizer.clean_text ?? true,
+      handleChineseChars: normalizer.handle_chinese_chars ?? true,
+      stripAccents: normalizer.strip_accents ?? lowercase,
       lowercase,
     };
-    this.#model = {
-      vocabulary,
-      unknownId: idOf(file.model.unk_token ?? '[UNK]'),
-      continuingPrefix: file.model.continuing_subword_prefix ?? '##',
-      maxCharactersPerWord: file.model.max_input_chars_per_word ?? 100,
+    return new WordPieceTokenizer(pieces, normalization, finder, template, vocabularySize);
+  }
+
+  if (type === 'BPE' && isPlainByteLevel(file)) {
+    const ranks = new Map(
+      (file.model.merges ?? []).map((merge, rank) => [
+        typeof merge === 'string' ? merge : merge.join(' '),
+        rank,
+      ]),
+    );
+    const processing = pairProcessingSchema.safeParse(file.post_processor);
+    const settings = {
+      addPrefixSpace: file.pre_tokenizer?.add_prefix_space ?? true,
+      trimOffsets: !processing.success || processing.data.trim_offsets,
     };
-    this.#addedTokens = file.added_tokens;
-    this.#addedPattern = addedTokenPattern(file.added_tokens);
-    this.clsId = idOf('[CLS]');
-    this.sepId = idOf('[SEP]');
-    this.vocabularySize = Math.max(...vocabulary.values(), ...file.added_tokens.map((added) => added.id)) + 1;
+    return new ByteLevelTokenizer({ vocabulary, ranks }, settings, finder, template, vocabularySize);
   }
-
-  encode(text: string): Encoding {
-    const encoding = new EncodingBuilder();
-    let position = 0;
-    if (this.#addedPattern !== undefined) {
-      for (const match of text.matchAll(this.#addedPattern)) {
-        const added = this.#addedTokens.find((token) => token.content === match[0]);
-        if (added === undefined) continue;
-        this.#encodePlain(text, position, match.index, encoding);
-        position = match.index + match[0].length;
-        encoding.add(added.id, match.index, position);
-      }
-    }
-    this.#encodePlain(text, position, text.length, encoding);
-    return encoding.build();
-  }
-
-  #encodePlain(text: string, from: number, to: number, encoding: EncodingBuilder): void {
-    for (const word of bertWords(text, from, to, this.#normalization))
-      addWordPieces(word, this.#model, encoding);
-  }
+  throw unsupported(name, type);
 }
 
-/** Finds added tokens written out in a text; where two begin at one place, the longer wins. */
-function addedTokenPattern(tokens: readonly AddedToken[]): RegExp | undefined {
-  if (tokens.length === 0) return undefined;
-  const alternatives = tokens
-    .map((token) => token.content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .sort((a, b) => b.length - a.length);
-  return new RegExp(alternatives.join('|'), 'gu');
+/** GPT-2's kind of BPE, as RoBERTa has it: nothing normalised, bytes for characters, no word affixes. */
+function isPlainByteLevel({ normalizer, pre_tokenizer, model }: TokenizerFile): boolean {
+  return (
+    (normalizer === undefined || normalizer === null) &&
+    pre_tokenizer?.type === 'ByteLevel' &&
+    pre_tokenizer.use_regex !== false &&
+    (model.continuing_subword_prefix ?? '') === '' &&
+    (model.end_of_word_suffix ?? '') === '' &&
+    model.ignore_merges !== true
+  );
+}
+
+function unsupported(name: string, type: string): VerbatimError {
+  return new VerbatimError(
+    'model-unsupported',
+    `${name}: a tokenizer of type ${received(type)} with these settings is not supported; expected WordPiece (BERT, MobileBERT, ` +
+      'DistilBERT, ELECTRA) or byte-level BPE (RoBERTa). Choose a model with one of these tokenizers; `verbatim models list` names some.',
+  );
+}
+
+function pairTemplate(file: TokenizerFile, name: string): PairTemplate {
+  const type = file.post_processor?.type;
+  if (type === 'TemplateProcessing') {
+    const { pair, special_tokens } = check(templateSchema, file.post_processor, name);
+    const parts: Record<'prefix' | 'separator' | 'suffix', number[]> = {
+      prefix: [],
+      separator: [],
+      suffix: [],
+    };
+    let part: keyof typeof parts = 'prefix';
+    for (const element of pair) {
+      if ('Sequence' in element) part = element.Sequence.id === 'A' ? 'separator' : 'suffix';
+      else parts[part].push(...(special_tokens[element.SpecialToken.id]?.ids ?? []));
+    }
+    return parts;
+  }
+  if (type === 'BertProcessing' || type === 'RobertaProcessing') {
+    const { cls, sep } = check(pairProcessingSchema, file.post_processor, name);
+    return {
+      prefix: [cls[1]],
+      separator: type === 'BertProcessing' ? [sep[1]] : [sep[1], sep[1]],
+      suffix: [sep[1]],
+    };
+  }
+  throw new VerbatimError(
+    'model-unsupported',
+    `${name}: a post-processor of type ${received(type ?? 'none')} is not supported; expected one that puts special tokens around a pair of texts.`,
+  );
+}
+
+function check<T>(schema: z.ZodType<T>, json: unknown, name: string): T {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new VerbatimError(
+    'model-damaged',
+    `${name} is not a tokenizer.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,
+  );
 }

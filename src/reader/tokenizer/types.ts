@@ -7,13 +7,19 @@ export interface Encoding {
   readonly ends: Int32Array;
 }
 
+/** The special tokens around a pair of texts: `prefix question separator passage suffix`. */
+export interface PairTemplate {
+  readonly prefix: readonly number[];
+  readonly separator: readonly number[];
+  readonly suffix: readonly number[];
+}
+
 /** Turns text into the ids that a model was trained on, with offsets. */
 export interface Tokenizer {
   /** Encodes a text without the special tokens around it. */
   encode(text: string): Encoding;
-  readonly clsId: number;
-  readonly sepId: number;
-  /** Number of ids, for checking against the model's embedding table. */
+  readonly pairTemplate: PairTemplate;
+  /** The largest id plus one, for checking against the model's embedding table. */
   readonly vocabularySize: number;
 }
 
