@@ -42,6 +42,25 @@ export {
   type ReadOptions,
   type ScoredSpan,
 } from './reader/index.js';
+/** Installed models and the catalogue. */
+export {
+  addModel,
+  listModels,
+  modelCatalogue,
+  modelInfo,
+  pullModel,
+  removeModel,
+  resolveModel,
+  verifyModel,
+  type AddModelOptions,
+  type CatalogueRow,
+  type HubOptions,
+  type InstalledModel,
+  type ModelListing,
+  type ModelProblem,
+  type PulledModel,
+  type PullOptions,
+} from './reader/index.js';
 /** Documents and passages. */
 export {
   loadCorpus,

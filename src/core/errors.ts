@@ -17,6 +17,13 @@ export type VerbatimErrorCode =
   | 'model-not-found'
   | 'model-damaged'
   | 'model-unsupported'
+  | 'model-unsafe-format'
+  | 'model-access-denied'
+  | 'model-exists'
+  | 'model-busy'
+  | 'download-failed'
+  | 'queue-full'
+  | 'worker-crashed'
   | 'closed';
 
 /** Every error that this package throws on purpose. The message is one line that names what was received and what is allowed. */

@@ -65,16 +65,21 @@ export function splitWords(text: string): Span[] {
   }));
 }
 
+const POSSESSIVE = /^['’]s$/i;
+
 /**
- * Grows a span to the word boundaries of UAX #29 around it, so that it never begins or ends inside a word or number.
- *
- * @param text - what the span indexes (UTF-16 code units).
+ * Prepares a text for growing spans to the word boundaries of UAX #29 around them, so that they never begin or end inside
+ * a word or number. Before a possessive 's a word may end. The result takes and gives UTF-16 spans of the text.
  */
-export function alignToWords(text: string, span: Span): Span {
+export function createWordAligner(text: string): (span: Span) => Span {
   const segments = wordSegmenter.segment(text);
-  const first = segments.containing(span.start);
-  const last = segments.containing(span.end - 1);
-  const start = first?.isWordLike === true ? first.index : span.start;
-  const end = last?.isWordLike === true ? last.index + last.segment.length : span.end;
-  return { start, end };
+  return (span) => {
+    const first = segments.containing(span.start);
+    const last = segments.containing(span.end - 1);
+    const rest = last?.isWordLike === true ? last.segment.slice(span.end - last.index) : '';
+    return {
+      start: first?.isWordLike === true ? first.index : span.start,
+      end: POSSESSIVE.test(rest) ? span.end : span.end + rest.length,
+    };
+  };
 }

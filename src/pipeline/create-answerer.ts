@@ -1,6 +1,12 @@
 import { received, requireInteger, requireNumber, VerbatimError } from '../core/errors.js';
 import { headingPath, type RetrievedPassage } from '../core/passage.js';
-import { loadReader, type LoadReaderOptions, type Reader, type ReadOptions } from '../reader/index.js';
+import {
+  loadReader,
+  type LoadReaderOptions,
+  type ModelManifest,
+  type Reader,
+  type ReadOptions,
+} from '../reader/index.js';
 import { aggregate, DEFAULT_ALTERNATIVES, type AggregationProfile } from './aggregate.js';
 import type { AnswerResult } from './types.js';
 
@@ -63,8 +69,15 @@ export async function createAnswerer(options: AnswererOptions = {}): Promise<Ans
     return new ReaderAnswerer(options.reader, options.profile, false);
   }
   const { reader, manifest } = await loadReader(options);
-  const own = { threshold: manifest.nullScoreDifferenceThreshold.value, calibration: manifest.calibration };
-  return new ReaderAnswerer(reader, options.profile ?? own, true);
+  return new ReaderAnswerer(reader, options.profile ?? profileOf(manifest), true);
+}
+
+/** For models whose confidence nobody has fitted: FARM's expit(margin / 8), which is no calibrated probability. */
+const UNCALIBRATED = Object.freeze({ slope: 1 / 8, intercept: 0 });
+
+/** What a model's manifest says; without a threshold, run_qa's default of 0. */
+function profileOf({ nullScoreDifferenceThreshold, calibration }: ModelManifest): AggregationProfile {
+  return { threshold: nullScoreDifferenceThreshold?.value ?? 0, calibration: calibration ?? UNCALIBRATED };
 }
 
 class ReaderAnswerer implements Answerer {

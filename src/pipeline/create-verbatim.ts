@@ -18,8 +18,8 @@ import type { AnswerResult } from './types.js';
 export interface VerbatimOptions extends AnswererOptions, Bm25RetrieverOptions {
   /** Files and folders to read documents from. Exactly one of `corpus`, `documents` and `retriever` is given. */
   readonly corpus?: string | readonly string[];
-  /** Documents already loaded. */
-  readonly documents?: Iterable<SourceDocument>;
+  /** Documents already loaded, or being loaded: the model loads meanwhile. */
+  readonly documents?: Iterable<SourceDocument> | Promise<Iterable<SourceDocument>>;
   /** A retriever of one's own. The caller closes it. */
   readonly retriever?: Retriever;
   /** Told of every file of the corpus that could not be read; without it such a file is an error. */
@@ -83,7 +83,7 @@ export async function createVerbatim(options: VerbatimOptions): Promise<Verbatim
 
 async function indexCorpus(options: VerbatimOptions): Promise<Retriever> {
   const retriever = new Bm25Retriever(options);
-  for (const document of options.documents ?? (await readCorpus(options))) retriever.addDocument(document);
+  for (const document of await (options.documents ?? readCorpus(options))) retriever.addDocument(document);
   return retriever;
 }
 

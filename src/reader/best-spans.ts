@@ -30,47 +30,92 @@ export function bestSpans(
   maxAnswerLength: number,
   count: number,
 ): TokenSpan[] {
+  const searches = windows.map((window) => new WindowSearch(window, maxAnswerLength));
   const found: TokenSpan[] = [];
   while (found.length < count) {
     let best: TokenSpan | undefined;
-    for (const window of windows) {
-      const candidate = bestSpan(window, maxAnswerLength, found, best?.score ?? -Infinity);
+    for (const search of searches) {
+      const candidate = search.best();
       if (candidate !== undefined && (best === undefined || compareTokenSpans(candidate, best) < 0))
         best = candidate;
     }
     if (best === undefined) break;
     found.push(best);
+    for (const search of searches) search.block(best);
   }
   return found;
 }
 
-/** The best span of one window that overlaps none of `taken` and scores at least `floor`. */
-function bestSpan(
-  { start, end, firstToken }: PassageLogits,
-  maxAnswerLength: number,
-  taken: readonly TokenSpan[],
-  floor: number,
-): TokenSpan | undefined {
-  const blocked = new Uint8Array(end.length);
-  for (const span of taken)
-    blocked.fill(1, Math.max(0, span.start - firstToken), Math.max(0, span.end - firstToken));
-  // No span that begins at a token can score more than its start logit and the best end logit of the window.
-  let bestEnd = -Infinity;
-  end.forEach((logit, i) => {
-    if (blocked[i] === 0 && logit > bestEnd) bestEnd = logit;
-  });
-  let best: TokenSpan | undefined;
-  for (let i = 0; i < start.length; i++) {
-    const startLogit = start[i] ?? NaN;
-    if (blocked[i] === 1 || startLogit + bestEnd < (best?.score ?? floor)) continue;
-    const limit = Math.min(i + maxAnswerLength, end.length);
-    for (let j = i; j < limit && blocked[j] === 0; j++) {
-      const endLogit = end[j] ?? NaN;
-      const score = startLogit + endLogit;
-      if (score > (best?.score ?? -Infinity) && score >= floor) {
-        best = { start: firstToken + i, end: firstToken + j + 1, startLogit, endLogit, score };
-      }
-    }
+/** Keeps, for every start token of a window, the best end that is still allowed. */
+class WindowSearch {
+  readonly #logits: PassageLogits;
+  readonly #maxAnswerLength: number;
+  readonly #blocked: Uint8Array;
+  /** Best score of a span from each start; −Infinity where there is none. */
+  readonly #scores: Float64Array;
+  readonly #ends: Int32Array;
+  #best: TokenSpan | undefined;
+
+  constructor(logits: PassageLogits, maxAnswerLength: number) {
+    const length = logits.start.length;
+    this.#logits = logits;
+    this.#maxAnswerLength = maxAnswerLength;
+    this.#blocked = new Uint8Array(length);
+    this.#scores = new Float64Array(length);
+    this.#ends = new Int32Array(length);
+    this.#update(0, length);
   }
-  return best;
+
+  /** The best span that touches no blocked token. */
+  best(): TokenSpan | undefined {
+    return this.#best;
+  }
+
+  /** Forbids the tokens of a span, given in passage tokens. */
+  block(span: Span): void {
+    const length = this.#blocked.length;
+    const from = Math.max(0, span.start - this.#logits.firstToken);
+    const to = Math.min(length, span.end - this.#logits.firstToken);
+    if (from >= to) return;
+    this.#blocked.fill(1, from, to);
+    // Only spans that begin shortly before it could have reached into it.
+    this.#update(Math.max(0, from - this.#maxAnswerLength + 1), to);
+  }
+
+  #update(from: number, to: number): void {
+    const { start, end } = this.#logits;
+    for (let i = from; i < to; i++) {
+      const limit = Math.min(i + this.#maxAnswerLength, end.length);
+      let bestEnd = -Infinity;
+      let bestAt = -1;
+      for (let j = i; j < limit && this.#blocked[j] === 0; j++) {
+        const logit = end[j] ?? NaN;
+        if (logit > bestEnd) {
+          bestEnd = logit;
+          bestAt = j;
+        }
+      }
+      this.#scores[i] = bestAt < 0 ? -Infinity : (start[i] ?? NaN) + bestEnd;
+      this.#ends[i] = bestAt;
+    }
+    let top = -1;
+    this.#scores.forEach((score, i) => {
+      if (score > (this.#scores[top] ?? -Infinity)) top = i;
+    });
+    this.#best = top < 0 ? undefined : this.#spanFrom(top);
+  }
+
+  #spanFrom(from: number): TokenSpan {
+    const { start, end, firstToken } = this.#logits;
+    const to = this.#ends[from] ?? from;
+    const startLogit = start[from] ?? NaN;
+    const endLogit = end[to] ?? NaN;
+    return {
+      start: firstToken + from,
+      end: firstToken + to + 1,
+      startLogit,
+      endLogit,
+      score: startLogit + endLogit,
+    };
+  }
 }

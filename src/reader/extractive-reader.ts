@@ -1,5 +1,6 @@
 import { received, VerbatimError } from '../core/errors.js';
-import { alignToWords } from '../core/text-units.js';
+import { createBreather } from '../core/yield-to-event-loop.js';
+import { createWordAligner } from '../core/text-units.js';
 import { overlaps, type Span } from '../core/span.js';
 import { bestSpans, type PassageLogits } from './best-spans.js';
 import { buildContextWindows, specialTokenCount } from './context-windows.js';
@@ -39,23 +40,34 @@ export class ExtractiveReader implements Reader {
     options.signal?.throwIfAborted();
     const questionIds = this.#encodeQuestion(question, rules);
 
-    const encodings = passages.map((passage) => this.#tokenizer.encode(passage.text));
-    const windows = passages.map((passage, i) => {
+    // A break now and then, so that thousands of passages do not hold up the thread.
+    const breather = createBreather();
+    const encodings: Encoding[] = [];
+    const windows: ContextWindow[][] = [];
+    for (const { text, preamble } of passages) {
+      const encoding = this.#tokenizer.encode(text);
       const tokens = {
         question: questionIds,
-        preamble: this.#encodePreamble(passage.preamble, rules),
-        passage: (encodings[i] ?? EMPTY).ids,
+        preamble: this.#encodePreamble(preamble, rules),
+        passage: encoding.ids,
       };
-      return buildContextWindows(tokens, this.#tokenizer.pairTemplate, rules.maxSequenceLength, rules.stride);
-    });
+      encodings.push(encoding);
+      windows.push(
+        buildContextWindows(tokens, this.#tokenizer.pairTemplate, rules.maxSequenceLength, rules.stride),
+      );
+      await breather();
+    }
     const logits = await this.#model.predict(windows.flat(), options.signal);
 
+    const readings: PassageReading<P>[] = [];
     let next = 0;
-    return passages.map((passage, i) => {
+    for (const [i, passage] of passages.entries()) {
       const ofPassage = windows[i] ?? [];
       const scored = logits.slice(next, (next += ofPassage.length));
-      return readPassage(passage, encodings[i] ?? EMPTY, ofPassage, scored, rules);
-    });
+      readings.push(readPassage(passage, encodings[i] ?? EMPTY, ofPassage, scored, rules));
+      await breather();
+    }
+    return readings;
   }
 
   async close(): Promise<void> {
@@ -105,10 +117,11 @@ function readPassage<P extends ReadablePassage>(
       end: end.subarray(window.passageStart, to),
     };
   });
+  const align = rules.alignToWords ? createWordAligner(passage.text) : undefined;
   const spans: ScoredSpan[] = [];
   for (const span of bestSpans(passageLogits, rules.maxAnswerLength, rules.nBest)) {
     const exact: Span = { start: encoding.starts[span.start] ?? 0, end: encoding.ends[span.end - 1] ?? 0 };
-    const { start, end } = rules.alignToWords ? alignToWords(passage.text, exact) : exact;
+    const { start, end } = align?.(exact) ?? exact;
     // A byte-level token of nothing but a space covers no character.
     if (start >= end) continue;
     // Grown to whole words, two spans may meet; the better one stays.

@@ -1,29 +1,108 @@
+import { availableParallelism } from 'node:os';
+import { requireInteger, VerbatimError } from '../core/errors.js';
 import { ExtractiveReader } from './extractive-reader.js';
-import { DEFAULT_MODEL_FOLDER, readModelFiles, type Dtype, type ModelManifest } from './model-files.js';
-import { OnnxSpanModel, type OnnxSpanModelOptions } from './onnx-span-model.js';
+import {
+  DEFAULT_MODEL_FOLDER,
+  readModelFiles,
+  type Dtype,
+  type ModelFiles,
+  type ModelManifest,
+} from './model-files.js';
+import type { HubOptions } from './hub-client.js';
+import { defaultModelStore, resolveModel } from './model-store.js';
+import { OnnxSpanModel } from './onnx-span-model.js';
+import { SpanModelPool } from './span-model-pool.js';
 import { loadTokenizer } from './tokenizer/load-tokenizer.js';
-import type { Reader } from './types.js';
+import type { Tokenizer } from './tokenizer/types.js';
+import type { Reader, SpanModel } from './types.js';
 
-export interface LoadReaderOptions extends OnnxSpanModelOptions {
-  /** Folder of the model. @defaultValue the reader that is part of this package */
+export interface LoadReaderOptions {
+  /** Folder of a model, or id of an installed one. @defaultValue the reader that is part of this package */
   readonly model?: string;
-  /** Number format of the weights. @defaultValue 'q8' */
+  /** Folder of the installed models. @defaultValue `~/.cache/verbatim/models` */
+  readonly modelStore?: string;
+  /** Installs a model that is not installed from the hub, as `verbatim models pull` does. @defaultValue false: nothing is fetched */
+  readonly allowRemoteModels?: boolean;
+  /** Address and access of the hub, where `allowRemoteModels` is set. */
+  readonly hub?: HubOptions;
+  /** Number format of the weights. @defaultValue the fastest that the model has: q8, else fp32, else fp16 */
   readonly dtype?: Dtype;
+  /**
+   * Worker threads that run the network, each with a copy of it (60 to 70 MB for the embedded one). With 0 it runs on the
+   * calling thread, which it blocks. @defaultValue one a core, at most 4
+   */
+  readonly workers?: number;
+  /** Threads that one run of the network may use. @defaultValue 1: several windows at once beat several threads for one */
+  readonly intraOpThreads?: number;
+  /** Context windows that may wait for a worker; beyond it, `read` is refused with `queue-full`. @defaultValue 4096 */
+  readonly maxQueuedWindows?: number;
 }
 
 export interface LoadedReader {
   readonly reader: Reader;
   readonly manifest: ModelManifest;
+  readonly dtype: Dtype;
 }
 
+const MOST_DEFAULT_WORKERS = 4;
+const DEFAULT_MAX_QUEUED_WINDOWS = 4096;
+
 /**
- * Loads a reader from a folder; nothing is fetched.
+ * Loads a reader; nothing is fetched unless `allowRemoteModels` is set.
  *
- * @throws VerbatimError `model-not-found`, `model-damaged`, `model-unsupported`.
+ * @throws VerbatimError `model-not-found`, `model-damaged`, `model-unsupported`, `invalid-option`; those of `pullModel` if a
+ * model is fetched.
  */
 export async function loadReader(options: LoadReaderOptions = {}): Promise<LoadedReader> {
-  const files = await readModelFiles(options.model ?? DEFAULT_MODEL_FOLDER, options.dtype ?? 'q8');
-  const tokenizer = loadTokenizer(files.tokenizer, `${files.folder}/tokenizer.json`);
-  const model = await OnnxSpanModel.load(files, options);
-  return { reader: new ExtractiveReader(tokenizer, model), manifest: files.manifest };
+  const fallback = Math.min(availableParallelism(), MOST_DEFAULT_WORKERS);
+  const workers = requireInteger('workers', options.workers ?? fallback, 0, 256);
+  const intraOpThreads = requireInteger('intraOpThreads', options.intraOpThreads ?? 1, 1, 256);
+  const maxQueuedWindows = requireInteger(
+    'maxQueuedWindows',
+    options.maxQueuedWindows ?? DEFAULT_MAX_QUEUED_WINDOWS,
+    1,
+  );
+  const files = await readModelFiles(await modelFolder(options), options.dtype);
+  // The workers load the network while the tokenizer is built here.
+  const loading: Promise<SpanModel> =
+    workers === 0
+      ? OnnxSpanModel.load(files, { intraOpThreads })
+      : SpanModelPool.start(files, { workers, intraOpThreads, maxQueuedWindows });
+  let tokenizer: Tokenizer;
+  try {
+    tokenizer = loadTokenizer(files.tokenizer, `${files.folder}/tokenizer.json`);
+    checkVocabulary(files, tokenizer);
+  } catch (error) {
+    await loading.then((model) => model.close()).catch(() => undefined);
+    throw error;
+  }
+  return {
+    reader: new ExtractiveReader(tokenizer, await loading),
+    manifest: files.manifest,
+    dtype: files.dtype,
+  };
+}
+
+async function modelFolder(options: LoadReaderOptions): Promise<string> {
+  const { model, dtype, hub, allowRemoteModels = false } = options;
+  if (model === undefined) return DEFAULT_MODEL_FOLDER;
+  const store = options.modelStore ?? defaultModelStore();
+  try {
+    return await resolveModel(model, store);
+  } catch (error) {
+    if (!allowRemoteModels || !VerbatimError.isInstance(error) || error.code !== 'model-not-found')
+      throw error;
+    const { pullModel } = await import('./hub-pull.js');
+    const { folder } = await pullModel(model, { ...hub, store, ...(dtype === undefined ? {} : { dtype }) });
+    return folder;
+  }
+}
+
+function checkVocabulary({ folder, config }: ModelFiles, { vocabularySize }: Tokenizer): void {
+  if (config.vocab_size !== undefined && vocabularySize > config.vocab_size) {
+    throw new VerbatimError(
+      'model-damaged',
+      `${folder}: the tokenizer knows ${vocabularySize} ids, the network's vocabulary (vocab_size) has ${config.vocab_size}; they belong to different models.`,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import { AutoModelForQuestionAnswering, env, Tensor, type PreTrainedModel } from '@xenova/transformers';
 import { VerbatimError } from '../core/errors.js';
-import type { ModelFiles } from './model-files.js';
+import { longestWindow, type ModelFiles } from './model-files.js';
 import type { ContextWindow, SpanLogits, SpanModel } from './types.js';
 
 export interface OnnxSpanModelOptions {
@@ -44,7 +44,8 @@ export class OnnxSpanModel implements SpanModel {
       );
     } catch (error) {
       const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-      throw new VerbatimError('model-damaged', `Cannot load the model in ${files.folder}: ${reason}`, error);
+      const code = reason.startsWith('Unsupported model type') ? 'model-unsupported' : 'model-damaged';
+      throw new VerbatimError(code, `Cannot load the model in ${files.folder}: ${reason}`, error);
     }
     const { outputNames } = sessionOf(model);
     if (!outputNames.includes('start_logits') || !outputNames.includes('end_logits')) {
@@ -54,8 +55,7 @@ export class OnnxSpanModel implements SpanModel {
         `The model in ${files.folder} is no extractive question-answering model: expected the outputs start_logits and end_logits, got ${outputNames.join(', ')}.`,
       );
     }
-    const positions = files.config.max_position_embeddings ?? Infinity;
-    return new OnnxSpanModel(model, Math.min(files.manifest.maxSequenceLength, positions));
+    return new OnnxSpanModel(model, longestWindow(files));
   }
 
   async predict(windows: readonly ContextWindow[], signal?: AbortSignal): Promise<SpanLogits[]> {
@@ -85,8 +85,8 @@ export class OnnxSpanModel implements SpanModel {
       inputs['token_type_ids'] = int64Tensor(new BigInt64Array(length).fill(1n, window.segmentStart));
     }
     const output = (await this.#model(inputs)) as Record<'start_logits' | 'end_logits', Tensor>;
-    const start = output.start_logits.data as Float32Array;
-    const end = output.end_logits.data as Float32Array;
+    const start = output.start_logits.to('float32').data as Float32Array;
+    const end = output.end_logits.to('float32').data as Float32Array;
     if (start.some(Number.isNaN) || end.some(Number.isNaN)) {
       throw new VerbatimError(
         'model-damaged',
@@ -143,10 +143,17 @@ function withFilesFromMemory<T>(files: ModelFiles, load: () => Promise<T>): Prom
   return result;
 }
 
+/** A copy, made when it is read: a response cannot be made of memory that threads share. */
 function responseFor(files: ModelFiles, key: string): Response | undefined {
   for (const [name, bytes] of files.bytes) {
-    if (key.includes(IN_MEMORY_ID) && key.endsWith(`/${name}`))
-      return new Response(bytes as Uint8Array<ArrayBuffer>);
+    if (!key.includes(IN_MEMORY_ID) || !key.endsWith(`/${name}`)) continue;
+    const content = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.enqueue(bytes.slice());
+        controller.close();
+      },
+    });
+    return new Response(content);
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignToWords, splitSentences, splitWords } from '../../src/core/text-units.js';
+import { createWordAligner, splitSentences, splitWords } from '../../src/core/text-units.js';
 
 const sentencesOf = (text: string): string[] =>
   splitSentences(text).map(({ start, end }) => text.slice(start, end));
@@ -60,10 +60,10 @@ describe('splitWords', () => {
   });
 });
 
-describe('alignToWords', () => {
+describe('createWordAligner', () => {
   const aligned = (text: string, part: string): string => {
     const start = text.indexOf(part);
-    const span = alignToWords(text, { start, end: start + part.length });
+    const span = createWordAligner(text)({ start, end: start + part.length });
     return text.slice(span.start, span.end);
   };
 
@@ -71,6 +71,12 @@ describe('alignToWords', () => {
     expect(aligned('The warranty ends.', 'arran')).toBe('warranty');
     expect(aligned('It costs $1,000.00 now.', '000')).toBe('1,000.00');
     expect(aligned('We don’t know.', 'don')).toBe('don’t');
+  });
+
+  it('lets a word end before a possessive s, but not before another contraction', () => {
+    expect(aligned("Alfred Wegener's theory", 'Wegener')).toBe('Wegener');
+    expect(aligned('Alfred Wegener’s theory', 'egener')).toBe('Wegener');
+    expect(aligned("It won't go", 'wo')).toBe("won't");
   });
 
   it('takes the combining marks of the last letter along', () => {

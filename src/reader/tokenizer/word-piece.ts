@@ -1,6 +1,3 @@
-import type { NormalizedWord } from './bert-words.js';
-import type { EncodingBuilder } from './types.js';
-
 /** The `WordPiece` model in tokenizer.json. */
 export interface WordPieceModel {
   readonly vocabulary: ReadonlyMap<string, number>;
@@ -11,34 +8,33 @@ export interface WordPieceModel {
   readonly maxCharactersPerWord: number;
 }
 
-/** Cuts a word into the longest pieces of the vocabulary, from left to right; a word with a gap is unknown as a whole. */
-export function addWordPieces(word: NormalizedWord, model: WordPieceModel, encoding: EncodingBuilder): void {
-  const { characters, starts, ends } = word;
-  const pieces =
-    characters.length > model.maxCharactersPerWord ? undefined : longestPieces(characters, model);
-  if (pieces === undefined) {
-    encoding.add(model.unknownId, starts[0] ?? 0, ends.at(-1) ?? 0);
-    return;
-  }
-  for (const { id, from, to } of pieces) encoding.add(id, starts[from] ?? 0, ends[to - 1] ?? 0);
+/** A piece of a word: its id and how many of the word's characters it covers. */
+export interface WordPart {
+  readonly id: number;
+  readonly length: number;
 }
 
-function longestPieces(
-  characters: readonly string[],
-  { vocabulary, continuingPrefix }: WordPieceModel,
-): { id: number; from: number; to: number }[] | undefined {
-  const pieces: { id: number; from: number; to: number }[] = [];
+/**
+ * Cuts a word into the longest pieces of the vocabulary, from left to right; a word with a gap is unknown as a whole
+ * (Wu et al. 2016).
+ *
+ * @param characters - the word's code points.
+ */
+export function wordPieces(characters: readonly string[], model: WordPieceModel): WordPart[] {
+  const unknown = [{ id: model.unknownId, length: characters.length }];
+  if (characters.length > model.maxCharactersPerWord) return unknown;
+  const pieces: WordPart[] = [];
   let from = 0;
   while (from < characters.length) {
     let id: number | undefined;
     let to = characters.length;
     for (; to > from; to--) {
       const piece = characters.slice(from, to).join('');
-      id = vocabulary.get(from === 0 ? piece : continuingPrefix + piece);
+      id = model.vocabulary.get(from === 0 ? piece : model.continuingPrefix + piece);
       if (id !== undefined) break;
     }
-    if (id === undefined) return undefined;
-    pieces.push({ id, from, to });
+    if (id === undefined) return unknown;
+    pieces.push({ id, length: to - from });
     from = to;
   }
   return pieces;
