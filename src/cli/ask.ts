@@ -1,11 +1,21 @@
 import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { EXIT } from './exit-codes.js';
-import { corpusOption, flag, jsonOption, SHIPPED_CORPUS, thresholdOption, topKOption } from './options.js';
+import {
+  addReaderOptions,
+  corpusOption,
+  flag,
+  jsonOption,
+  SHIPPED_CORPUS,
+  readerSettings,
+  thresholdOption,
+  topKOption,
+  type ReaderFlags,
+} from './options.js';
 import { progressBar } from './progress.js';
 import { renderAnswer } from './render-answer.js';
 
-interface AskFlags {
+interface AskFlags extends ReaderFlags {
   readonly corpus?: string[];
   readonly topK?: number;
   readonly threshold?: number;
@@ -14,7 +24,7 @@ interface AskFlags {
 }
 
 export function askCommand(): Command {
-  return new Command('ask')
+  const command = new Command('ask')
     .description('Answer one question from a folder of documents.')
     .addArgument(new Argument('<question>', 'the question, in quotes'))
     .addOption(
@@ -38,6 +48,7 @@ Exit codes: 0 answer, 3 no answer, 2 wrong use, 1 failure.`,
     .action(async (question: string, flags: AskFlags) => {
       process.exitCode = await ask(question, flags);
     });
+  return addReaderOptions(command);
 }
 
 async function ask(question: string, flags: AskFlags): Promise<number> {
@@ -45,12 +56,13 @@ async function ask(question: string, flags: AskFlags): Promise<number> {
   const { createVerbatim } = await import('../pipeline/index.js');
 
   const progress = progressBar('Reading documents', 'files');
-  const { documents, files, problems } = await loadCorpus(flags.corpus ?? [SHIPPED_CORPUS], {
-    onProgress: progress.update,
-  }).finally(progress.stop);
+  const loading = loadCorpus(flags.corpus ?? [SHIPPED_CORPUS], { onProgress: progress.update }).finally(
+    progress.stop,
+  );
+  const documents = loading.then((corpus) => corpus.documents);
+  const verbatim = await createVerbatim({ documents, ...(await readerSettings(flags)) });
+  const { files, problems } = await loading;
   for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);
-
-  const verbatim = await createVerbatim({ documents });
   try {
     const result = await verbatim.ask(question, {
       explain: flags.explain ?? false,

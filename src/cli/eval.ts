@@ -6,10 +6,19 @@ import type { Predictions, RunOptions, SquadMetrics } from '../evaluation/index.
 import type { QuestionSet } from '../ingest/index.js';
 import type { Retriever } from '../retriever/index.js';
 import { EXIT } from './exit-codes.js';
-import { corpusOption, flag, jsonOption, thresholdOption, topKOption } from './options.js';
+import {
+  addReaderOptions,
+  corpusOption,
+  flag,
+  jsonOption,
+  readerSettings,
+  thresholdOption,
+  topKOption,
+  type ReaderFlags,
+} from './options.js';
 import { progressBar } from './progress.js';
 
-interface EvalFlags {
+interface EvalFlags extends ReaderFlags {
   readonly mode: 'reader' | 'open';
   readonly corpus?: string[];
   readonly topK?: number;
@@ -20,7 +29,7 @@ interface EvalFlags {
 }
 
 export function evalCommand(): Command {
-  return new Command('eval')
+  const command = new Command('eval')
     .description('Measure answers on labelled questions with the official SQuAD 2.0 metrics.')
     .addArgument(new Argument('<file>', 'questions in SQuAD 2.0 JSON, gzipped or not'))
     .addOption(
@@ -50,6 +59,7 @@ Ctrl-C ends the run and prints the figures of the questions done so far.`,
     .action(async (file: string, flags: EvalFlags) => {
       process.exitCode = await evaluate(file, flags);
     });
+  return addReaderOptions(command);
 }
 
 async function evaluate(file: string, flags: EvalFlags): Promise<number> {
@@ -86,14 +96,17 @@ async function predict(questions: QuestionSet, flags: EvalFlags, run: RunOptions
   const { predictFromOwnParagraph, predictFromPipeline } = await import('../evaluation/index.js');
   if (flags.mode === 'reader') {
     const { loadReader } = await import('../reader/index.js');
-    const { reader, manifest } = await loadReader();
-    const threshold = flags.threshold ?? manifest.nullScoreDifferenceThreshold.value;
+    const { reader, manifest } = await loadReader(await readerSettings(flags));
+    const threshold = flags.threshold ?? manifest.nullScoreDifferenceThreshold?.value ?? 0;
     return predictFromOwnParagraph(questions, reader, threshold, run).finally(() => reader.close());
   }
   const { createVerbatim } = await import('../pipeline/index.js');
-  const verbatim = await createVerbatim(
-    flags.corpus === undefined ? { retriever: await ownParagraphs(questions) } : { corpus: flags.corpus },
-  );
+  const verbatim = await createVerbatim({
+    ...(flags.corpus === undefined
+      ? { retriever: await ownParagraphs(questions) }
+      : { corpus: flags.corpus }),
+    ...(await readerSettings(flags)),
+  });
   const ask = {
     ...(flags.topK === undefined ? {} : { topK: flags.topK }),
     ...(flags.threshold === undefined ? {} : { threshold: flags.threshold }),

@@ -5,6 +5,7 @@ import { VerbatimError } from '../core/errors.js';
 import { askCommand } from './ask.js';
 import { evalCommand } from './eval.js';
 import { EXIT } from './exit-codes.js';
+import { modelsCommand } from './models.js';
 
 /** Errors that the caller can mend by calling otherwise. */
 const USAGE_CODES: ReadonlySet<string> = new Set(['invalid-option', 'empty-question', 'question-too-long']);
@@ -20,9 +21,10 @@ const program = new Command('verbatim')
   .addHelpText('after', '\nExit codes: 0 answer or done, 1 failure, 2 wrong use, 3 no answer.')
   .showSuggestionAfterError()
   .addCommand(askCommand())
-  .addCommand(evalCommand());
+  .addCommand(evalCommand())
+  .addCommand(modelsCommand());
 
-for (const command of [program, ...program.commands]) {
+for (const command of withSubcommands(program)) {
   command.exitOverride().configureOutput({
     outputError: (message, write) => {
       write(message.replace(/^error: /, 'verbatim: [invalid-option] '));
@@ -39,6 +41,10 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function report(error: unknown): number {

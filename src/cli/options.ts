@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { received } from '../core/errors.js';
+import type { Dtype, LoadReaderOptions } from '../reader/index.js';
 
 /** The knowledge base that comes with the package. */
 export const SHIPPED_CORPUS = fileURLToPath(new URL('../../corpora/help-centre', import.meta.url));
@@ -43,3 +44,51 @@ export const thresholdOption = (): Option =>
   ).argParser(realNumber);
 
 export const jsonOption = (): Option => flag('--json', 'print JSON');
+
+/** Flags that choose the reader, on every command that reads. */
+export interface ReaderFlags {
+  readonly model?: string;
+  readonly dtype?: Dtype;
+  readonly workers?: number;
+  readonly modelsDir?: string;
+}
+
+export const modelsDirOption = (): Option =>
+  flag(
+    '--models-dir <folder>',
+    'where models are installed (default: verbatim/models in $XDG_CACHE_HOME or ~/.cache)',
+  );
+
+/** Adds the flags that choose the reader. */
+export function addReaderOptions(command: Command): Command {
+  return command
+    .addOption(flag('--model <id>', 'folder or id of the reader (default: the embedded one)'))
+    .addOption(
+      flag(
+        '--dtype <dtype>',
+        'number format of the weights (default: the fastest that the model has)',
+      ).choices(['q8', 'fp32', 'fp16']),
+    )
+    .addOption(
+      flag('--workers <n>', 'threads that read (default: one a core, at most 4)').argParser(wholeNumber(0)),
+    )
+    .addOption(modelsDirOption());
+}
+
+/** Folder of the installed models. */
+export async function modelStoreOf({ modelsDir }: Pick<ReaderFlags, 'modelsDir'>): Promise<string> {
+  if (modelsDir !== undefined && modelsDir !== '') return modelsDir;
+  const { defaultModelStore } = await import('../reader/index.js');
+  return defaultModelStore(process.env['XDG_CACHE_HOME']);
+}
+
+/** The reader's options as the library takes them. */
+export async function readerSettings(flags: ReaderFlags): Promise<LoadReaderOptions> {
+  const { model, dtype, workers } = flags;
+  return {
+    modelStore: await modelStoreOf(flags),
+    ...(model === undefined ? {} : { model }),
+    ...(dtype === undefined ? {} : { dtype }),
+    ...(workers === undefined ? {} : { workers }),
+  };
+}

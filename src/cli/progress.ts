@@ -8,17 +8,25 @@ export interface Progress {
 /** How long work may go on before a bar appears. */
 const DELAY_MS = 500;
 
-/** A progress bar on standard error: only on a terminal, and only for work that takes more than half a second. */
-export function progressBar(label: string, unit: string): Progress {
+/**
+ * A progress bar on standard error: only on a terminal, and only for work that takes more than half a second.
+ *
+ * @param unitSize how many of what is counted make one unit: 1,000,000 bytes are one MB.
+ */
+export function progressBar(label: string, unit: string, unitSize = 1): Progress {
   const began = Date.now();
+  const shown = (count: number): string => (unitSize === 1 ? String(count) : (count / unitSize).toFixed(1));
+  // Work that was done before this bar does not count into its rate.
+  let before: number | undefined;
   let bar: SingleBar | undefined;
   return {
     update(done, total) {
+      before ??= done;
       if (!process.stderr.isTTY || Date.now() - began < DELAY_MS) return;
       if (bar === undefined) {
         bar = new SingleBar(
           {
-            format: `${label} {bar} {value}/{total} ${unit} · {rate}/s · {eta_formatted} left`,
+            format: `${label} {bar} {shown} ${unit} · {rate}/s · {eta_formatted} left`,
             stream: process.stderr,
             clearOnComplete: true,
             hideCursor: true,
@@ -27,9 +35,10 @@ export function progressBar(label: string, unit: string): Progress {
           },
           Presets.shades_classic,
         );
-        bar.start(total, done, { rate: '–' });
+        bar.start(total, done, { rate: '–', shown: `${shown(done)}/${shown(total)}` });
       }
-      bar.update(done, { rate: ((1000 * done) / (Date.now() - began)).toFixed(1) });
+      const rate = (1000 * (done - before)) / unitSize / (Date.now() - began);
+      bar.update(done, { rate: rate.toFixed(1), shown: `${shown(done)}/${shown(total)}` });
     },
     stop() {
       bar?.stop();

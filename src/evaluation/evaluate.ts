@@ -42,18 +42,31 @@ export async function predictFromPipeline(
   });
 }
 
+/** Questions that are asked at once, so that every worker of the reader has something to do. */
+const CONCURRENCY = 16;
+
 async function predictEach(
   questions: readonly LabelledQuestion[],
   { onProgress, signal }: RunOptions,
   predict: (question: LabelledQuestion) => Promise<string>,
 ): Promise<Predictions> {
-  const predictions = new Map<string, string>();
-  for (const question of questions) {
-    if (signal?.aborted === true) break;
-    predictions.set(question.id, await predict(question));
-    onProgress?.(predictions.size, questions.length);
-  }
-  return predictions;
+  const answers = new Map<string, string>();
+  const waiting = questions.values();
+  const askOneAfterAnother = async (): Promise<void> => {
+    for (const question of waiting) {
+      if (signal?.aborted === true) return;
+      answers.set(question.id, await predict(question));
+      onProgress?.(answers.size, questions.length);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, askOneAfterAnother));
+  // In the order of the questions, whichever was answered first.
+  return new Map(
+    questions.flatMap(({ id }): [string, string][] => {
+      const answer = answers.get(id);
+      return answer === undefined ? [] : [[id, answer]];
+    }),
+  );
 }
 
 /** The official metrics of the questions that have a prediction. */
