@@ -22,15 +22,25 @@ const manifestSchema = z.looseObject({ nullScoreDifferenceThreshold: z.looseObje
 
 type Manifest = z.infer<typeof manifestSchema>;
 
-/** One thread each, no network. */
-const PEER_ENVIRONMENT = {
-  OMP_NUM_THREADS: '1',
-  MKL_NUM_THREADS: '1',
-  OPENBLAS_NUM_THREADS: '1',
-  TOKENIZERS_PARALLELISM: 'false',
-  HF_HUB_OFFLINE: '1',
-  HAYSTACK_TELEMETRY_ENABLED: 'False',
-};
+/** `one`: each reader on one thread; `default`: each with the threads that it takes by itself. */
+export type Threads = 'one' | 'default';
+
+/** No network; with `one`, a single thread each. The programs read BENCH_THREADS. */
+function peerEnvironment(threads: Threads): Record<string, string> {
+  const offline = {
+    TOKENIZERS_PARALLELISM: 'false',
+    HF_HUB_OFFLINE: '1',
+    HAYSTACK_TELEMETRY_ENABLED: 'False',
+  };
+  if (threads === 'default') return { ...offline, BENCH_THREADS: threads };
+  return {
+    ...offline,
+    BENCH_THREADS: threads,
+    OMP_NUM_THREADS: '1',
+    MKL_NUM_THREADS: '1',
+    OPENBLAS_NUM_THREADS: '1',
+  };
+}
 
 export interface Contender {
   readonly id: string;
@@ -70,6 +80,7 @@ export async function makeContenders(
   fp32: string | undefined,
   environments: PythonEnvironments,
   scratch: string,
+  threads: Threads,
 ): Promise<Contender[]> {
   const manifest = manifestSchema.parse(
     JSON.parse(await readFile(path.join(DEFAULT_MODEL_FOLDER, 'manifest.json'), 'utf8')),
@@ -86,7 +97,7 @@ export async function makeContenders(
   const node = (program: string, ...args: string[]): Command => ({
     file: process.execPath,
     args: [path.join(compiled, `bench/read/peers/${program}.js`), ...args],
-    env: PEER_ENVIRONMENT,
+    env: peerEnvironment(threads),
   });
 
   return [
@@ -106,7 +117,8 @@ export async function makeContenders(
     {
       id: 'onnxruntime-int8',
       name: "ONNX Runtime int8, run_qa's rule",
-      prepare: async () => pythonCommand(environments, 'onnxruntime', 'onnxruntime_int8', q8, threshold),
+      prepare: async () =>
+        pythonCommand(environments, threads, 'onnxruntime', 'onnxruntime_int8', q8, threshold),
     },
     {
       id: 'transformers-js-q8',
@@ -121,12 +133,13 @@ export async function makeContenders(
     {
       id: 'transformers',
       name: 'transformers pipeline fp32',
-      prepare: async () => pythonCommand(environments, 'transformers', 'transformers_pipeline', needFp32()),
+      prepare: async () =>
+        pythonCommand(environments, threads, 'transformers', 'transformers_pipeline', needFp32()),
     },
     {
       id: 'haystack',
       name: 'Haystack extractive reader fp32',
-      prepare: async () => pythonCommand(environments, 'haystack', 'haystack_reader', needFp32()),
+      prepare: async () => pythonCommand(environments, threads, 'haystack', 'haystack_reader', needFp32()),
     },
   ];
 }
@@ -134,6 +147,7 @@ export async function makeContenders(
 /** One of the Python programs in its environment; nothing that the caller set for Python reaches it. */
 export async function pythonCommand(
   environments: PythonEnvironments,
+  threads: Threads,
   environment: EnvironmentName,
   program: string,
   ...args: string[]
@@ -141,7 +155,7 @@ export async function pythonCommand(
   return {
     file: await environments.python(environment),
     args: ['-E', '-B', '-X', 'utf8', path.join(PYTHON_FOLDER, `${program}.py`), ...args],
-    env: PEER_ENVIRONMENT,
+    env: peerEnvironment(threads),
   };
 }
 

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import type { SquadMetrics } from '../../src/evaluation/index.js';
-import { BASELINE } from './contenders.js';
+import { BASELINE, type Threads } from './contenders.js';
 import type { Measurement, Round } from './measure.js';
 import { WARM_UP, type Work, type Workload } from './workloads.js';
 
@@ -34,6 +34,7 @@ export interface Report {
   readonly questions: number;
   readonly warmUp: number;
   readonly rounds: number;
+  readonly threads: Threads;
   readonly matmulPeak: MatmulPeak | { readonly notAvailable: string };
   readonly workloads: readonly (Work & {
     id: Workload['id'];
@@ -49,7 +50,7 @@ export function makeReport(
   workloads: readonly Workload[],
   work: readonly Work[],
   measurements: readonly Measurement[],
-  rounds: number,
+  { rounds, threads }: Pick<Report, 'rounds' | 'threads'>,
   matmulPeak: Report['matmulPeak'],
 ): Report {
   const described = workloads.map((workload, i) => ({
@@ -70,6 +71,7 @@ export function makeReport(
     questions: workloads[0]?.counted.length ?? 0,
     warmUp: WARM_UP,
     rounds,
+    threads,
     matmulPeak,
     workloads: described,
     results: measurements.map((measurement) => {
@@ -77,7 +79,7 @@ export function makeReport(
         ({ contender, workload }) => contender.id === BASELINE && workload === measurement.workload,
       );
       const done = described.find(({ id }) => id === measurement.workload.id);
-      return resultOf(measurement, baseline, done, matmulPeak);
+      return resultOf(measurement, baseline, done, threads === 'one' ? matmulPeak : undefined);
     }),
   };
 }
@@ -86,7 +88,7 @@ function resultOf(
   measurement: Measurement,
   baseline: Measurement | undefined,
   work: Work | undefined,
-  peak: Report['matmulPeak'],
+  peak: Report['matmulPeak'] | undefined,
 ): Result {
   const { contender, workload, versions, stable, failure } = measurement;
   const rounds = measurement.rounds.map((round) => ({
@@ -124,14 +126,14 @@ function resultOf(
   };
 }
 
-/** Known for Verbatim alone: the other readers truncate, pad or batch otherwise. */
+/** Known on one thread, and for Verbatim alone: the other readers truncate, pad or batch otherwise. */
 function shareOfPeak(
   contender: string,
   seconds: number,
   work: Work | undefined,
-  peak: Report['matmulPeak'],
+  peak: Report['matmulPeak'] | undefined,
 ): number | undefined {
-  if (work === undefined || 'notAvailable' in peak) return undefined;
+  if (work === undefined || peak === undefined || 'notAvailable' in peak) return undefined;
   const linearPeak = { 'verbatim-q8': peak.int8, 'verbatim-fp32': peak.fp32 }[contender];
   if (linearPeak === undefined) return undefined;
   return (work.linearOperations / linearPeak + work.attentionOperations / peak.fp32) / seconds;
@@ -175,7 +177,7 @@ export function renderReport(report: Report): string {
   const { machine, results } = report;
   const parts = [
     `${machine.cpu}, ${machine.cores} cores, ${fixed(machine.memoryBytes / 2 ** 30, 0)} GiB, ${machine.platform}, Node.js ${machine.node}. ` +
-      `One thread each; medians of ${report.rounds} rounds, each in a fresh process; the first ${report.warmUp} questions are not counted.`,
+      `${report.threads === 'one' ? 'One thread each' : 'Threads as each reader takes them by default'}; medians of ${report.rounds} rounds, each in a fresh process; the first ${report.warmUp} questions are not counted.`,
   ];
   for (const { id, title, questions, passages, windows, tokens } of report.workloads) {
     parts.push(
@@ -186,7 +188,7 @@ export function renderReport(report: Report): string {
       ),
     );
   }
-  parts.push(renderPeak(report));
+  if (report.threads === 'one') parts.push(renderPeak(report));
   parts.push(renderVersions(results));
   return `${parts.join('\n\n')}\n`;
 }

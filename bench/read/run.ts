@@ -1,5 +1,5 @@
 /**
- * Measures readers of SQuAD questions against each other: the same weights, the same questions, one thread each.
+ * Measures readers of SQuAD questions against each other: the same weights, the same questions.
  *
  *     npx tsx bench/read/run.ts squad2-dev-open.json.gz --fp32 FOLDER
  */
@@ -7,13 +7,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { wholeNumber } from '../../src/cli/options.js';
 import { VerbatimError } from '../../src/core/errors.js';
 import { readSquadFile } from '../../src/ingest/index.js';
 import { DEFAULT_MODEL_FOLDER } from '../../src/reader/index.js';
 import { killChildren, run } from './child.js';
-import { checkFp32Folder, makeContenders, pythonCommand } from './contenders.js';
+import { checkFp32Folder, makeContenders, pythonCommand, type Threads } from './contenders.js';
 import { measure } from './measure.js';
 import { PythonEnvironments } from './python-env.js';
 import { makeReport, renderReport, type MatmulPeak, type Report } from './report.js';
@@ -24,6 +24,7 @@ interface Flags {
   readonly rounds: number;
   readonly fp32?: string;
   readonly pythonEnv: string;
+  readonly threads: Threads;
   readonly out?: string;
 }
 
@@ -31,7 +32,7 @@ const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
 
 const program = new Command('npx tsx bench/read/run.ts')
   .description(
-    'Measures readers of SQuAD questions against each other: the same weights, the same questions, one thread each.',
+    'Measures readers of SQuAD questions against each other: the same weights, the same questions.',
   )
   .argument('<squad-file>', 'questions in SQuAD 2.0 JSON, gzipped or not')
   .option(
@@ -48,6 +49,11 @@ const program = new Command('npx tsx bench/read/run.ts')
     '--python-env <dir>',
     'where the Python environments are kept',
     path.join(cache, 'verbatim', '.bench-env'),
+  )
+  .addOption(
+    new Option('--threads <threads>', 'one thread for each reader, or what each takes by default')
+      .choices(['one', 'default'])
+      .default('one'),
   )
   .option('--rounds <n>', 'rounds, each a fresh process', wholeNumber(1), 3)
   .option('--out <file>', 'write all figures to this file, as JSON')
@@ -85,19 +91,19 @@ async function main(file: string, flags: Flags): Promise<void> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'verbatim-bench-'));
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
   const environments = new PythonEnvironments(path.resolve(flags.pythonEnv), log);
-  const contenders = await makeContenders(fp32, environments, scratch);
+  const contenders = await makeContenders(fp32, environments, scratch, flags.threads);
   const peak = await measurePeak(environments);
   const measurements = await measure(contenders, workloads, flags.rounds, log);
 
   const work = await countWork(workloads, DEFAULT_MODEL_FOLDER);
-  const report = makeReport(workloads, work, measurements, flags.rounds, peak);
+  const report = makeReport(workloads, work, measurements, flags, peak);
   if (flags.out !== undefined) await writeFile(flags.out, `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(renderReport(report));
 }
 
 async function measurePeak(environments: PythonEnvironments): Promise<Report['matmulPeak']> {
   try {
-    const command = await pythonCommand(environments, 'onnxruntime', 'matmul_peak');
+    const command = await pythonCommand(environments, 'one', 'onnxruntime', 'matmul_peak');
     return JSON.parse(await run(command)) as MatmulPeak;
   } catch (error) {
     return { notAvailable: error instanceof Error ? error.message : String(error) };

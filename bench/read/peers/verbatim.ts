@@ -1,6 +1,6 @@
 /**
- * Verbatim's reader: `verbatim.js MODEL_FOLDER DTYPE THRESHOLD`. All passages of a question in one call; the network runs
- * on the calling thread, so that one core is measured.
+ * Verbatim's reader: `verbatim.js MODEL_FOLDER DTYPE THRESHOLD`. All passages of a question in one call; on one
+ * thread, the network runs on the calling one.
  */
 import { readFileSync } from 'node:fs';
 import { loadReader, type Dtype } from '../../../src/reader/index.js';
@@ -9,7 +9,11 @@ import { serve } from './serve.js';
 const [model = '', dtype, threshold] = process.argv.slice(2);
 
 await serve(async () => {
-  const { reader } = await loadReader({ model, dtype: dtype as Dtype, workers: 0, intraOpThreads: 1 });
+  const { reader } = await loadReader({
+    model,
+    dtype: dtype as Dtype,
+    ...(process.env['BENCH_THREADS'] === 'one' ? { workers: 0, intraOpThreads: 1 } : {}),
+  });
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };

@@ -1,5 +1,6 @@
 """Haystack's extractive reader, default settings: haystack_reader.py MODEL_FOLDER. All passages of a question in one call."""
 
+import os
 import sys
 
 import torch
@@ -9,8 +10,9 @@ from haystack_integrations.components.readers.transformers import TransformersEx
 
 from serve import serve
 
-torch.set_num_threads(1)
-torch.set_num_interop_threads(1)
+if os.environ["BENCH_THREADS"] == "one":
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
 reader = TransformersExtractiveReader(
     sys.argv[1],
     device=ComponentDevice.from_str("cpu"),

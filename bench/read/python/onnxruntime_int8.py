@@ -1,5 +1,6 @@
 """ONNX Runtime on the int8 weights with run_qa's rule, one window a run: onnxruntime_int8.py MODEL_FOLDER THRESHOLD."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,8 +20,9 @@ tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
 tokenizer.no_padding()
 tokenizer.enable_truncation(MAX_LENGTH, stride=STRIDE, strategy="only_second")
 options = onnxruntime.SessionOptions()
-options.intra_op_num_threads = 1
-options.inter_op_num_threads = 1
+if os.environ["BENCH_THREADS"] == "one":
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
 options.log_severity_level = 3
 session = onnxruntime.InferenceSession(
     str(folder / "onnx/model_quantized.onnx"), options, providers=["CPUExecutionProvider"]

@@ -3,6 +3,7 @@
 Passages are scored apart; of the answers to all of them the one with the highest score is taken.
 """
 
+import os
 import sys
 
 import torch
@@ -10,8 +11,9 @@ from transformers import pipeline
 
 from serve import serve
 
-torch.set_num_threads(1)
-torch.set_num_interop_threads(1)
+if os.environ["BENCH_THREADS"] == "one":
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
 # The file may hold halves.
 reader = pipeline("question-answering", model=sys.argv[1], device="cpu", dtype=torch.float32)
 
