@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { received, VerbatimError } from '../core/errors.js';
+import { checkJson } from './check-json.js';
 
 /** Number formats of the weights, by the file name that Hugging Face's layout gives them. */
 export const WEIGHT_FILES = {
@@ -44,12 +45,15 @@ export const manifestSchema = z.object({
 /** What a model's folder says of it in manifest.json. */
 export type ModelManifest = z.infer<typeof manifestSchema>;
 
-const configSchema = z.looseObject({
+/** The part of config.json that is read. */
+export const configSchema = z.looseObject({
   architectures: z.array(z.string()).optional(),
   model_type: z.string().optional(),
   max_position_embeddings: z.int().optional(),
   vocab_size: z.int().optional(),
   pad_token_id: z.int().nullish(),
+  num_hidden_layers: z.int().optional(),
+  hidden_size: z.int().optional(),
 });
 
 export type ModelConfig = z.infer<typeof configSchema>;
@@ -92,13 +96,13 @@ export async function readModelFiles(folder: string, dtype?: Dtype): Promise<Mod
     bytes.set(name, content);
   }
   const json = (name: string): Uint8Array => bytes.get(name) ?? new Uint8Array();
-  const config = parse(configSchema, json('config.json'), path.join(folder, 'config.json'));
+  const config = checkJson(configSchema, json('config.json'), path.join(folder, 'config.json'));
   return {
     folder,
     manifest: stored ?? impliedManifest(folder, config),
     config,
     dtype: chosen,
-    tokenizer: parse(z.unknown(), json('tokenizer.json'), path.join(folder, 'tokenizer.json')),
+    tokenizer: checkJson(z.unknown(), json('tokenizer.json'), path.join(folder, 'tokenizer.json')),
     bytes,
   };
 }
@@ -108,16 +112,20 @@ export function longestWindow({ manifest, config }: ModelFiles): number {
   return Math.min(manifest.maxSequenceLength, usablePositions(config));
 }
 
+/** What every BERT-like network takes, for a configuration that does not say. */
+const DEFAULT_POSITIONS = 512;
+
 /** Tokens of the longest window that a network of this configuration takes. */
 export function usablePositions(config: ModelConfig): number {
+  if (config.max_position_embeddings === undefined) return DEFAULT_POSITIONS;
   const offset = OFFSET_POSITIONS.has(config.model_type ?? '') ? (config.pad_token_id ?? 1) + 1 : 0;
-  return (config.max_position_embeddings ?? Infinity) - offset;
+  return config.max_position_embeddings - offset;
 }
 
 async function readStoredManifest(folder: string): Promise<ModelManifest | undefined> {
   const file = path.join(folder, 'manifest.json');
   const bytes = await readFile(file).catch(() => undefined);
-  return bytes === undefined ? undefined : parse(manifestSchema, bytes, file);
+  return bytes === undefined ? undefined : checkJson(manifestSchema, bytes, file);
 }
 
 async function bestDtype(folder: string): Promise<Dtype> {
@@ -132,7 +140,6 @@ async function bestDtype(folder: string): Promise<Dtype> {
 }
 
 function impliedManifest(folder: string, config: ModelConfig): ModelManifest {
-  const positions = usablePositions(config);
   return {
     format: 1,
     id: path.basename(path.resolve(folder)),
@@ -140,7 +147,7 @@ function impliedManifest(folder: string, config: ModelConfig): ModelManifest {
     licence: 'unknown',
     source: folder,
     architecture: config.architectures?.[0] ?? config.model_type ?? 'unknown',
-    maxSequenceLength: Number.isFinite(positions) ? positions : 512,
+    maxSequenceLength: usablePositions(config),
     files: {},
   };
 }
@@ -173,20 +180,4 @@ function checkFile(
   if (createHash('sha256').update(bytes).digest('hex') !== expected.sha256) {
     throw new VerbatimError('model-damaged', `${file} is damaged: its SHA-256 is not the manifest's.`);
   }
-}
-
-function parse<T>(schema: z.ZodType<T>, bytes: Uint8Array, file: string): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new VerbatimError('model-damaged', `${file} is not valid JSON.`, error);
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new VerbatimError(
-    'model-damaged',
-    `${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,
-  );
 }

@@ -6,7 +6,8 @@ import { kill, pid } from 'node:process';
 import { z } from 'zod';
 import { received, VerbatimError } from '../core/errors.js';
 import { catalogueRow } from './model-catalogue.js';
-import type { ModelManifest } from './model-files.js';
+import { checkJson } from './check-json.js';
+import { configSchema, usablePositions, type ModelManifest } from './model-files.js';
 import { flatName } from './model-names.js';
 
 // How models get into the store: built beside it, then renamed, so that a killed process leaves nothing that looks whole.
@@ -195,19 +196,7 @@ export async function sizeOf(file: string): Promise<number | undefined> {
   );
 }
 
-const configSchema = z.looseObject({
-  architectures: z.array(z.string()).optional(),
-  model_type: z.string().optional(),
-  num_hidden_layers: z.int().optional(),
-  hidden_size: z.int().optional(),
-  max_position_embeddings: z.int().optional(),
-  pad_token_id: z.int().nullish(),
-});
-
 const tokenizerConfigSchema = z.looseObject({ model_max_length: z.number().optional() });
-
-/** What every BERT-like network takes, for a configuration that does not say. */
-const DEFAULT_LENGTH = 512;
 
 /** What a folder's config.json and tokenizer_config.json say that belongs into the manifest. */
 export async function describeFolder(
@@ -231,31 +220,14 @@ export async function describeFolder(
     architecture:
       catalogueRow(id)?.architecture ?? `${config.model_type ?? architecture ?? 'unknown'} ${size}`.trim(),
     // A tokenizer without a limit declares 10^30.
-    maxSequenceLength: Math.min(declared, positions(config)),
+    maxSequenceLength: Math.min(declared, usablePositions(config)),
   };
-}
-
-/** Tokens that the position table has room for: RoBERTa's kin count positions from the padding id + 1. */
-function positions(config: z.infer<typeof configSchema>): number {
-  const table = config.max_position_embeddings;
-  if (table === undefined) return DEFAULT_LENGTH;
-  const skipped = /roberta|camembert/.test(config.model_type ?? '') ? (config.pad_token_id ?? 1) + 1 : 0;
-  return table - skipped;
 }
 
 /** Reads a small JSON file of a model. */
 export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new VerbatimError('model-damaged', `${file} is not readable JSON.`, error);
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new VerbatimError(
-    'model-damaged',
-    `${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,
-  );
+  const content = await readFile(file).catch((error: unknown) => {
+    throw new VerbatimError('model-damaged', `Cannot read ${received(file)}.`, error);
+  });
+  return checkJson(schema, content, file);
 }

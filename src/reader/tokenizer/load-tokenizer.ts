@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { received, VerbatimError } from '../../core/errors.js';
+import { checkShape } from '../check-json.js';
 import { AddedTokenFinder } from './added-tokens.js';
 import { ByteLevelTokenizer } from './byte-level-tokenizer.js';
 import type { PairTemplate, Tokenizer } from './types.js';
@@ -80,7 +81,7 @@ type TokenizerFile = z.infer<typeof tokenizerSchema>;
  * @throws VerbatimError `model-unsupported` naming the tokenizer's type if it is another, `model-damaged` if the file is not whole.
  */
 export function loadTokenizer(json: unknown, name: string): Tokenizer {
-  const file = check(tokenizerSchema, json, name);
+  const file = checkShape(tokenizerSchema, json, name);
   const type = file.model.type ?? (file.model.merges === undefined ? 'unknown' : 'BPE');
   if (Array.isArray(file.model.vocab)) throw unsupported(name, type);
   const vocabulary = new Map(Object.entries(file.model.vocab));
@@ -155,7 +156,7 @@ function unsupported(name: string, type: string): VerbatimError {
 function pairTemplate(file: TokenizerFile, name: string): PairTemplate {
   const type = file.post_processor?.type;
   if (type === 'TemplateProcessing') {
-    const { pair, special_tokens } = check(templateSchema, file.post_processor, name);
+    const { pair, special_tokens } = checkShape(templateSchema, file.post_processor, name);
     const parts: Record<'prefix' | 'separator' | 'suffix', number[]> = {
       prefix: [],
       separator: [],
@@ -169,7 +170,7 @@ function pairTemplate(file: TokenizerFile, name: string): PairTemplate {
     return parts;
   }
   if (type === 'BertProcessing' || type === 'RobertaProcessing') {
-    const { cls, sep } = check(pairProcessingSchema, file.post_processor, name);
+    const { cls, sep } = checkShape(pairProcessingSchema, file.post_processor, name);
     return {
       prefix: [cls[1]],
       separator: type === 'BertProcessing' ? [sep[1]] : [sep[1], sep[1]],
@@ -179,15 +180,5 @@ function pairTemplate(file: TokenizerFile, name: string): PairTemplate {
   throw new VerbatimError(
     'model-unsupported',
     `${name}: a post-processor of type ${received(type ?? 'none')} is not supported; expected one that puts special tokens around a pair of texts.`,
-  );
-}
-
-function check<T>(schema: z.ZodType<T>, json: unknown, name: string): T {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new VerbatimError(
-    'model-damaged',
-    `${name} is not a tokenizer.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,
   );
 }
