@@ -6,6 +6,7 @@
  *     npx tsx bench/calibrate.ts squad2-train.json.gz tune-titles.json
  */
 import { readFile } from 'node:fs/promises';
+import { wholePassage } from '../src/core/passage.js';
 import { fitPlatt, scorePrediction } from '../src/evaluation/index.js';
 import { readSquadFile } from '../src/ingest/index.js';
 import { createAnswerer } from '../src/pipeline/index.js';
@@ -21,18 +22,7 @@ const { paragraphs, questions } = await readSquadFile(file);
 const retriever = new Bm25Retriever();
 paragraphs.forEach(({ title, text }, i) => {
   if (!titles.has(title)) return;
-  const documentId = String(i).padStart(6, '0');
-  retriever.addPassage({
-    id: documentId,
-    documentId,
-    title: '',
-    uri: '',
-    headings: [],
-    start: 0,
-    end: text.length,
-    text,
-    anchors: [],
-  });
+  retriever.addPassage(wholePassage(String(i).padStart(6, '0'), text));
 });
 
 await using answerer = await createAnswerer();

@@ -4,6 +4,7 @@
  *
  *     npx tsx bench/retrieve.ts squad2-dev-open.json.gz
  */
+import { wholePassage } from '../src/core/passage.js';
 import { readSquadFile } from '../src/ingest/index.js';
 import { Bm25Retriever } from '../src/retriever/index.js';
 import { BruteForceBm25 } from '../test/support/brute-force-bm25.js';
@@ -17,18 +18,7 @@ const { paragraphs, questions } = await readSquadFile(file);
 const retriever = new Bm25Retriever();
 const bruteForce = new BruteForceBm25();
 paragraphs.forEach(({ text }, i) => {
-  const documentId = String(i).padStart(6, '0');
-  const passage = {
-    id: documentId,
-    documentId,
-    title: '',
-    uri: '',
-    headings: [],
-    start: 0,
-    end: text.length,
-    text,
-    anchors: [],
-  };
+  const passage = wholePassage(String(i).padStart(6, '0'), text);
   retriever.addPassage(passage);
   bruteForce.add(passage);
 });
@@ -45,7 +35,7 @@ for (const { question, paragraph, answers } of questions) {
     found.length === expected.length &&
     found.every(({ id, score }, i) => id === expected[i]?.id && score === expected[i].score);
   if (!same) different++;
-  if (answers.length > 0) ranks.push(found.findIndex(({ id }) => Number(id) === paragraph));
+  if (answers.length > 0) ranks.push(found.findIndex(({ documentId }) => Number(documentId) === paragraph));
 }
 
 const recall = (k: number): string =>

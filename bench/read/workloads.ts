@@ -1,3 +1,4 @@
+import { wholePassage } from '../../src/core/passage.js';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -71,9 +72,7 @@ function spread<T>(items: readonly T[], count: number): T[] {
 async function otherPassages({ paragraphs }: QuestionSet): Promise<(item: Item) => Promise<Item>> {
   const retriever = new Bm25Retriever();
   paragraphs.forEach(({ text }, i) => {
-    const documentId = String(i).padStart(6, '0');
-    const place = { start: 0, end: text.length, anchors: [] };
-    retriever.addPassage({ id: documentId, documentId, title: '', uri: '', headings: [], text, ...place });
+    retriever.addPassage(wholePassage(String(i).padStart(6, '0'), text));
   });
   return async (item) => {
     const found = await retriever.retrieve(item.question, { topK: PASSAGES });

@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
 import { z } from 'zod';
 import { received, VerbatimError } from '../core/errors.js';
+import { wholePassage } from '../core/passage.js';
 import type { Predictions, RunOptions, SquadMetrics } from '../evaluation/index.js';
 import type { QuestionSet } from '../ingest/index.js';
 import type { Retriever } from '../retriever/index.js';
@@ -120,17 +121,7 @@ async function ownParagraphs({ paragraphs }: QuestionSet): Promise<Retriever> {
   const retriever = new Bm25Retriever();
   paragraphs.forEach(({ title, text }, i) => {
     const documentId = `${title}#${String(i).padStart(6, '0')}`;
-    retriever.addPassage({
-      id: documentId,
-      documentId,
-      title: title.replaceAll('_', ' '),
-      uri: '',
-      headings: [],
-      start: 0,
-      end: text.length,
-      text,
-      anchors: [],
-    });
+    retriever.addPassage(wholePassage(documentId, text, { title: title.replaceAll('_', ' ') }));
   });
   return retriever;
 }

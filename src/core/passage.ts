@@ -15,6 +15,26 @@ export interface Passage extends Span {
   readonly anchors: readonly SourceAnchor[];
 }
 
+/** A passage that is a whole document: a hit of another engine, a paragraph of a data set. */
+export function wholePassage(
+  documentId: string,
+  text: string,
+  source: { readonly title?: string; readonly uri?: string } = {},
+): Passage {
+  const { title = '', uri = '' } = source;
+  const span = { start: 0, end: text.length };
+  return {
+    id: `${documentId}#0-${text.length}`,
+    documentId,
+    title,
+    uri,
+    headings: [],
+    ...span,
+    text,
+    anchors: [],
+  };
+}
+
 /** Title and headings of a passage, outermost first, none twice: what is searched and read together with its text. */
 export function headingPath(passage: Pick<Passage, 'title' | 'headings'>): string[] {
   return [...new Set([passage.title, ...passage.headings])].filter((heading) => heading !== '');

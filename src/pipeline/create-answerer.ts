@@ -1,5 +1,5 @@
 import { received, requireInteger, requireNumber, VerbatimError } from '../core/errors.js';
-import { headingPath, type RetrievedPassage } from '../core/passage.js';
+import { headingPath, wholePassage, type RetrievedPassage } from '../core/passage.js';
 import {
   loadReader,
   type LoadReaderOptions,
@@ -131,17 +131,6 @@ function passageOfHit(hit: SearchHit, index: number): RetrievedPassage {
       `Expected a text in hit ${received(hit.id)}, got ${received(hit.text)}.`,
     );
   }
-  return {
-    id: hit.id,
-    documentId: hit.id,
-    title: hit.title ?? '',
-    uri: hit.uri ?? '',
-    headings: [],
-    start: 0,
-    end: hit.text.length,
-    text: hit.text,
-    anchors: [],
-    score: hit.score ?? 0,
-    rank: index + 1,
-  };
+  const { id, text, title = '', uri = '', score = 0 } = hit;
+  return { ...wholePassage(id, text, { title, uri }), score, rank: index + 1 };
 }

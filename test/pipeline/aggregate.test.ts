@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RetrievedPassage } from '../../src/core/passage.js';
+import { wholePassage, type RetrievedPassage } from '../../src/core/passage.js';
 import { aggregate, type AggregationProfile } from '../../src/pipeline/index.js';
 import type { PassageReading, ScoredSpan } from '../../src/reader/index.js';
-import { passageOf } from '../support/documents.js';
 
 const PROFILE: AggregationProfile = { threshold: 0, calibration: { slope: 0.5, intercept: -1 } };
 
@@ -14,7 +13,7 @@ function reading(
   spans: [string, number][],
   start = 0,
 ): PassageReading<RetrievedPassage> {
-  const passage = { ...passageOf(documentId, text), start, end: start + text.length, score: 1, rank: 1 };
+  const passage = { ...wholePassage(documentId, text), start, end: start + text.length, score: 1, rank: 1 };
   const scored = spans.map(([words, score]): ScoredSpan => {
     const at = text.indexOf(words);
     return { start: at, end: at + words.length, text: words, startLogit: score, endLogit: 0, score };

@@ -182,6 +182,33 @@ describe('pulling a model', () => {
   });
 });
 
+describe('loadReader with the id of a model', () => {
+  it('fetches nothing unless allowed to, and then only what is not installed', async () => {
+    const names = ['config.json', 'tokenizer.json', 'tokenizer_config.json', FP32];
+    const { hub, store } = await setUp(
+      Object.fromEntries(
+        names.map((name) => [name, readFileSync(path.join('test/fixtures/models/bert-uncased', name))]),
+      ),
+    );
+    const options = {
+      model: hub.repository,
+      modelStore: store,
+      dtype: 'fp32',
+      workers: 0,
+      hub: { endpoint: hub.endpoint },
+    } as const;
+    expect((await errorOf(() => loadReader(options))).code).toBe('model-not-found');
+    expect(hub.requests).toEqual([]);
+    const fetched = await loadReader({ ...options, allowRemoteModels: true });
+    expect(fetched.manifest.id).toBe(hub.repository);
+    await fetched.reader.close();
+    const requests = hub.requests.length;
+    const installed = await loadReader(options);
+    await installed.reader.close();
+    expect(hub.requests).toHaveLength(requests);
+  });
+});
+
 describe('an interrupted pull', () => {
   const weights = randomBytes(2_000_000);
 

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { loadCorpus, readSquadFile } from '../../src/ingest/index.js';
 import { analyze, Bm25Retriever, inverseDocumentFrequency, termWeight } from '../../src/retriever/index.js';
 import { BruteForceBm25 } from '../support/brute-force-bm25.js';
-import { markdown, passageOf } from '../support/documents.js';
+import { wholePassage } from '../../src/core/passage.js';
+import { markdown } from '../support/documents.js';
 import { errorOf } from '../support/error-of.js';
 
 const retrieverOver = (texts: readonly string[], bm25 = {}): Bm25Retriever => {
   const retriever = new Bm25Retriever({ bm25 });
-  texts.forEach((text, i) => retriever.addPassage(passageOf(`d${i}`, text)));
+  texts.forEach((text, i) => retriever.addPassage(wholePassage(`d${i}`, text)));
   return retriever;
 };
 
@@ -49,8 +50,8 @@ describe('Bm25Retriever', () => {
 
   it('orders equal scores by document id, then by position', async () => {
     const retriever = new Bm25Retriever();
-    for (const id of ['b', 'c', 'a']) retriever.addPassage(passageOf(id, 'hub light'));
-    retriever.addPassage({ ...passageOf('a', 'hub light'), id: 'a#20-29', start: 20, end: 29 });
+    for (const id of ['b', 'c', 'a']) retriever.addPassage(wholePassage(id, 'hub light'));
+    retriever.addPassage({ ...wholePassage('a', 'hub light'), id: 'a#20-29', start: 20, end: 29 });
     const found = await retriever.retrieve('hub');
     expect(found.map(({ documentId, start }) => `${documentId}${start}`)).toEqual(['a0', 'a20', 'b0', 'c0']);
     expect((await retriever.retrieve('hub', { topK: 2 })).map(({ start }) => start)).toEqual([0, 20]);
@@ -76,11 +77,11 @@ describe('Bm25Retriever', () => {
   it('searches title and headings with the text, each once', async () => {
     const retriever = new Bm25Retriever();
     retriever.addPassage({
-      ...passageOf('x', 'two years'),
+      ...wholePassage('x', 'two years'),
       title: 'Warranty',
       headings: ['Warranty', 'Hub'],
     });
-    retriever.addPassage(passageOf('y', 'other'));
+    retriever.addPassage(wholePassage('y', 'other'));
     const [found] = await retriever.retrieve('warranty hub', { explain: true });
     expect(found?.explanation?.map(({ termFrequency }) => termFrequency)).toEqual([1, 1]);
   });
@@ -117,7 +118,7 @@ describe('Bm25Retriever', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         async (texts, question, k1, b) => {
           const bruteForce = new BruteForceBm25();
-          texts.forEach((content, i) => bruteForce.add(passageOf(`d${i}`, content)));
+          texts.forEach((content, i) => bruteForce.add(wholePassage(`d${i}`, content)));
           const found = await retrieverOver(texts, { k1, b }).retrieve(question, { topK: 100 });
           expect(found.map(({ id, score }) => ({ id, score }))).toEqual(bruteForce.rank(question, { k1, b }));
         },

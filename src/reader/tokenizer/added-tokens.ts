@@ -1,4 +1,5 @@
 import { CHARACTER, classesOf } from './character-classes.js';
+import type { PairTemplate } from './types.js';
 
 /** A token that is recognised wherever its text is written out, such as `[SEP]` or `<mask>`. */
 export interface AddedToken {
@@ -16,6 +17,13 @@ export interface TextPiece {
   readonly start: number;
   readonly end: number;
   readonly added?: AddedToken;
+}
+
+/** What every tokenizer is made of, whatever its kind. */
+export interface CommonParts {
+  readonly finder: AddedTokenFinder;
+  readonly pairTemplate: PairTemplate;
+  readonly vocabularySize: number;
 }
 
 /** Finds added tokens in texts. Where two begin at one place, the longer wins. */

@@ -1,5 +1,5 @@
 import type { Span } from '../../core/span.js';
-import type { AddedTokenFinder } from './added-tokens.js';
+import type { AddedTokenFinder, CommonParts } from './added-tokens.js';
 import { bytePairParts, type BytePairModel, type WordPart } from './byte-pair.js';
 import { byteLevelWords } from './byte-level-words.js';
 import { CHARACTER, classesOf } from './character-classes.js';
@@ -50,9 +50,7 @@ export class ByteLevelTokenizer implements Tokenizer {
   constructor(
     model: BytePairModel,
     settings: ByteLevelSettings,
-    finder: AddedTokenFinder,
-    pairTemplate: PairTemplate,
-    vocabularySize: number,
+    { finder, pairTemplate, vocabularySize }: CommonParts,
   ) {
     this.#model = model;
     this.#settings = settings;

@@ -85,10 +85,12 @@ export function loadTokenizer(json: unknown, name: string): Tokenizer {
   const type = file.model.type ?? (file.model.merges === undefined ? 'unknown' : 'BPE');
   if (Array.isArray(file.model.vocab)) throw unsupported(name, type);
   const vocabulary = new Map(Object.entries(file.model.vocab));
-  const finder = new AddedTokenFinder(file.added_tokens);
-  const template = pairTemplate(file, name);
   const ids = [...vocabulary.values(), ...file.added_tokens.map(({ id }) => id)];
-  const vocabularySize = ids.reduce((largest, id) => Math.max(largest, id), -1) + 1;
+  const common = {
+    finder: new AddedTokenFinder(file.added_tokens),
+    pairTemplate: pairTemplate(file, name),
+    vocabularySize: ids.reduce((largest, id) => Math.max(largest, id), -1) + 1,
+  };
 
   if (
     type === 'WordPiece' &&
@@ -113,7 +115,7 @@ export function loadTokenizer(json: unknown, name: string): Tokenizer {
       stripAccents: normalizer.strip_accents ?? lowercase,
       lowercase,
     };
-    return new WordPieceTokenizer(pieces, normalization, finder, template, vocabularySize);
+    return new WordPieceTokenizer(pieces, normalization, common);
   }
 
   if (type === 'BPE' && isPlainByteLevel(file)) {
@@ -128,7 +130,7 @@ export function loadTokenizer(json: unknown, name: string): Tokenizer {
       addPrefixSpace: file.pre_tokenizer?.add_prefix_space ?? true,
       trimOffsets: !processing.success || processing.data.trim_offsets,
     };
-    return new ByteLevelTokenizer({ vocabulary, ranks }, settings, finder, template, vocabularySize);
+    return new ByteLevelTokenizer({ vocabulary, ranks }, settings, common);
   }
   throw unsupported(name, type);
 }

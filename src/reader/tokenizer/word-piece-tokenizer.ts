@@ -1,4 +1,4 @@
-import type { AddedTokenFinder } from './added-tokens.js';
+import type { AddedTokenFinder, CommonParts } from './added-tokens.js';
 import { bertWords, type BertNormalization } from './bert-words.js';
 import { EncodingBuilder, type Encoding, type PairTemplate, type Tokenizer } from './types.js';
 import { wordPieces, type WordPart, type WordPieceModel } from './word-piece.js';
@@ -19,9 +19,7 @@ export class WordPieceTokenizer implements Tokenizer {
   constructor(
     model: WordPieceModel,
     normalization: BertNormalization,
-    finder: AddedTokenFinder,
-    pairTemplate: PairTemplate,
-    vocabularySize: number,
+    { finder, pairTemplate, vocabularySize }: CommonParts,
   ) {
     this.#model = model;
     this.#normalization = normalization;
