@@ -1,6 +1,6 @@
 /**
  * What a service needs of the reader, measured with the embedded model on the help centre's passages: how late a timer on the
- * calling thread is while 200 passages are read, passages a second by workers and threads, and memory over 10,000 questions.
+ * calling thread is while 200 passages are read, passages a second and the time of one passage by workers and threads, and memory over 10,000 questions.
  *
  *     npx tsx --expose-gc bench/reader-service.ts [QUESTIONS]
  */
@@ -49,6 +49,10 @@ const settings = [
   [4, 1],
 ] as const;
 const rates = new Map<string, number[]>();
+const latencies = new Map<string, number[]>();
+const append = (map: Map<string, number[]>, key: string, value: number): void => {
+  map.set(key, [...(map.get(key) ?? []), value]);
+};
 for (let round = 0; round < ROUNDS; round++) {
   for (let i = 0; i < settings.length; i++) {
     const [workers, intraOpThreads] = settings[(i + round) % settings.length] ?? [1, 1];
@@ -57,16 +61,22 @@ for (let round = 0; round < ROUNDS; round++) {
     const began = performance.now();
     await reader.read(question, passages);
     const rate = (1000 * passages.length) / (performance.now() - began);
+    const alone = performance.now();
+    for (const passage of passages.slice(0, 40)) await reader.read(question, [passage]);
     await reader.close();
     const key = `${workers} workers x ${intraOpThreads} threads`;
-    rates.set(key, [...(rates.get(key) ?? []), rate]);
+    append(rates, key, rate);
+    append(latencies, key, (performance.now() - alone) / 40);
   }
 }
-for (const [key, values] of rates) {
+const summary = (values: readonly number[]): string => {
   const sorted = [...values].sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return `${median.toFixed(1)} (${values.map((value) => value.toFixed(1)).join(', ')})`;
+};
+for (const [key, values] of rates) {
   console.log(
-    `${key}: ${median.toFixed(1)} passages/s (${values.map((value) => value.toFixed(1)).join(', ')})`,
+    `${key}: ${summary(values)} passages/s; one passage alone ${summary(latencies.get(key) ?? [])} ms`,
   );
 }
 
