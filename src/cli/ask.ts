@@ -60,7 +60,9 @@ async function ask(question: string, flags: AskFlags): Promise<number> {
     progress.stop,
   );
   const documents = loading.then((corpus) => corpus.documents);
-  const verbatim = await createVerbatim({ documents, ...(await readerSettings(flags)) });
+  // For one question, loading the network once more would take longer than it saves.
+  const settings = await readerSettings({ ...flags, workers: flags.workers ?? 1 });
+  const verbatim = await createVerbatim({ documents, ...settings });
   const { files, problems } = await loading;
   for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);
   try {

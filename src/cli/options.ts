@@ -70,7 +70,10 @@ export function addReaderOptions(command: Command): Command {
       ).choices(['q8', 'fp32', 'fp16']),
     )
     .addOption(
-      flag('--workers <n>', 'threads that read (default: one a core, at most 4)').argParser(wholeNumber(0)),
+      flag(
+        '--workers <n>',
+        'worker threads (default: 1 for one question, else one a core, at most 4)',
+      ).argParser(wholeNumber(0)),
     )
     .addOption(modelsDirOption());
 }

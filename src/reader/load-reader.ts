@@ -10,7 +10,6 @@ import {
 } from './model-files.js';
 import type { HubOptions } from './hub-client.js';
 import { defaultModelStore, resolveModel } from './model-store.js';
-import { OnnxSpanModel } from './onnx-span-model.js';
 import { SpanModelPool } from './span-model-pool.js';
 import { loadTokenizer } from './tokenizer/load-tokenizer.js';
 import type { Tokenizer } from './tokenizer/types.js';
@@ -77,7 +76,7 @@ export async function loadReader(options: LoadReaderOptions = {}): Promise<Loade
   // The workers load the network while the tokenizer is built here.
   const loading: Promise<SpanModel> =
     workers === 0
-      ? OnnxSpanModel.load(files, { intraOpThreads })
+      ? loadOnThisThread(files, intraOpThreads)
       : SpanModelPool.start(files, { workers, intraOpThreads, maxQueuedWindows });
   let tokenizer: Tokenizer;
   try {
@@ -92,6 +91,12 @@ export async function loadReader(options: LoadReaderOptions = {}): Promise<Loade
     manifest: files.manifest,
     dtype: files.dtype,
   };
+}
+
+/** The runtime is imported only by the threads that use it: that takes as long as loading the network. */
+async function loadOnThisThread(files: ModelFiles, intraOpThreads: number): Promise<SpanModel> {
+  const { OnnxSpanModel } = await import('./onnx-span-model.js');
+  return OnnxSpanModel.load(files, { intraOpThreads });
 }
 
 async function modelFolder(options: LoadReaderOptions): Promise<string> {

@@ -55,14 +55,20 @@ export function splitPassages(document: SourceDocument, options: Partial<Passage
   return passages;
 }
 
-/** Runs of neighbouring blocks under the same headings. */
+/** Runs of blocks under the same headings; a heading always ends one, even if the next has the same text. */
 function sections(document: SourceDocument): { headings: readonly string[]; blocks: Block[] }[] {
-  const body = document.blocks.filter((block) => block.kind !== 'heading');
   const result: { headings: readonly string[]; blocks: Block[] }[] = [];
-  for (const block of body.length > 0 ? body : document.blocks) {
-    const open = result.at(-1);
-    if (open !== undefined && sameHeadings(open.headings, block.headings)) open.blocks.push(block);
-    else result.push({ headings: block.headings, blocks: [block] });
+  const onlyHeadings = document.blocks.every((block) => block.kind === 'heading');
+  let open: (typeof result)[number] | undefined;
+  for (const block of document.blocks) {
+    if (block.kind === 'heading' && !onlyHeadings) {
+      open = undefined;
+    } else if (open !== undefined && sameHeadings(open.headings, block.headings)) {
+      open.blocks.push(block);
+    } else {
+      open = { headings: block.headings, blocks: [block] };
+      result.push(open);
+    }
   }
   return result;
 }

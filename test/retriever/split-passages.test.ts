@@ -29,6 +29,11 @@ describe('splitPassages', () => {
     ]);
   });
 
+  it('keeps sections apart whose headings have the same text', () => {
+    const passages = splitPassages(markdown('d', '# Head\n\nOne.\n\n# Head\n\nTwo.'));
+    expect(passages.map(({ text }) => text)).toEqual(['One.', 'Two.']);
+  });
+
   it('cuts a sentence longer than a passage between words', () => {
     const passages = splitPassages(markdown('d', 'word '.repeat(25)), { maxWords: 10, overlapWords: 0 });
     expect(passages.map(({ text }) => splitWords(text).length)).toEqual([10, 10, 5]);
