@@ -55,13 +55,13 @@ async function ask(question: string, flags: AskFlags): Promise<number> {
   const { loadCorpus } = await import('../ingest/index.js');
   const { createVerbatim } = await import('../pipeline/index.js');
 
+  // For one question, loading the network once more would take longer than it saves.
+  const settings = await readerSettings({ ...flags, workers: flags.workers ?? 1 });
   const progress = progressBar('Reading documents', 'files');
   const loading = loadCorpus(flags.corpus ?? [SHIPPED_CORPUS], { onProgress: progress.update }).finally(
     progress.stop,
   );
   const documents = loading.then((corpus) => corpus.documents);
-  // For one question, loading the network once more would take longer than it saves.
-  const settings = await readerSettings({ ...flags, workers: flags.workers ?? 1 });
   const verbatim = await createVerbatim({ documents, ...settings });
   const { files, problems } = await loading;
   for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);

@@ -97,8 +97,9 @@ async function predict(questions: QuestionSet, flags: EvalFlags, run: RunOptions
   const { predictFromOwnParagraph, predictFromPipeline } = await import('../evaluation/index.js');
   if (flags.mode === 'reader') {
     const { loadReader } = await import('../reader/index.js');
+    const { profileOf } = await import('../pipeline/index.js');
     const { reader, manifest } = await loadReader(await readerSettings(flags));
-    const threshold = flags.threshold ?? manifest.nullScoreDifferenceThreshold?.value ?? 0;
+    const threshold = flags.threshold ?? profileOf(manifest).threshold;
     return predictFromOwnParagraph(questions, reader, threshold, run).finally(() => reader.close());
   }
   const { createVerbatim } = await import('../pipeline/index.js');

@@ -12,7 +12,6 @@ export type VerbatimErrorCode =
   | 'file-unsupported'
   | 'file-binary'
   | 'file-invalid-utf8'
-  | 'file-damaged'
   | 'dataset-invalid'
   | 'model-not-found'
   | 'model-damaged'

@@ -76,7 +76,7 @@ export async function createAnswerer(options: AnswererOptions = {}): Promise<Ans
 const UNCALIBRATED = Object.freeze({ slope: 1 / 8, intercept: 0 });
 
 /** What a model's manifest says; without a threshold, run_qa's default of 0. */
-function profileOf({ nullScoreDifferenceThreshold, calibration }: ModelManifest): AggregationProfile {
+export function profileOf({ nullScoreDifferenceThreshold, calibration }: ModelManifest): AggregationProfile {
   return { threshold: nullScoreDifferenceThreshold?.value ?? 0, calibration: calibration ?? UNCALIBRATED };
 }
 

@@ -42,7 +42,7 @@ export interface Verbatim {
    * @throws VerbatimError `empty-question`, `question-too-long`, `invalid-option`; the signal's reason once it is aborted.
    */
   ask(question: string, options?: AskOptions): Promise<AnswerResult>;
-  /** Frees the model. Waiting questions are rejected with the code `closed`. */
+  /** Answers the questions that wait, then frees the model; later ones are rejected with the code `closed`. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

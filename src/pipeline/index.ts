@@ -2,6 +2,7 @@ export { aggregate, type AggregateOptions, type AggregationProfile } from './agg
 export { cite } from './cite.js';
 export {
   createAnswerer,
+  profileOf,
   type Answerer,
   type AnswererOptions,
   type DecideOptions,
