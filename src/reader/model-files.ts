@@ -124,7 +124,16 @@ export function usablePositions(config: ModelConfig): number {
 
 async function readStoredManifest(folder: string): Promise<ModelManifest | undefined> {
   const file = path.join(folder, 'manifest.json');
-  const bytes = await readFile(file).catch(() => undefined);
+  const bytes = await readFile(file).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // A manifest that cannot be read must not pass for none: its checksums would go unchecked.
+    throw new VerbatimError(
+      'model-damaged',
+      `Cannot read ${received(file)}: ${code ?? 'unknown error'}.`,
+      error,
+    );
+  });
   return bytes === undefined ? undefined : checkJson(manifestSchema, bytes, file);
 }
 

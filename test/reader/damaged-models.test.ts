@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadReader } from '../../src/reader/index.js';
@@ -89,6 +89,13 @@ describe('a model folder without a manifest', () => {
       expect(error.message).toContain(message);
       expect(error.message).not.toContain('\n');
     }
+  });
+
+  it('is refused with a manifest that cannot be read, rather than read unchecked', async () => {
+    const folder = copyOfModel();
+    mkdirSync(path.join(folder, 'manifest.json'));
+    const error = await errorOf(() => loadReader({ model: folder }));
+    expect([error.code, error.message.endsWith('manifest.json": EISDIR.')]).toEqual(['model-damaged', true]);
   });
 
   it('is refused when its logits are not numbers', async () => {
