@@ -1,0 +1,1 @@
+"""Training of Verbatim's extractive SQuAD2 reader: prepare, train, distil, evaluate, calibrate, export."""
