@@ -14,13 +14,22 @@ export type {
   AnswerResult,
   Candidate,
   CandidateScores,
+  FeatureContribution,
   NoAnswer,
   NoAnswerReason,
   PassageDecision,
 } from './pipeline/index.js';
 export type { Citation } from './core/citation.js';
 /** The three seams: a retriever, a reader and an aggregator can each be replaced. */
-export { aggregate, type AggregateOptions, type AggregationProfile } from './pipeline/index.js';
+export {
+  aggregate,
+  readProfile,
+  type AggregateOptions,
+  type AggregationProfile,
+  type FusionProfile,
+  type NullScoreProfile,
+  type StoredProfile,
+} from './pipeline/index.js';
 export {
   Bm25Retriever,
   splitPassages,

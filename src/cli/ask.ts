@@ -2,23 +2,24 @@ import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { EXIT } from './exit-codes.js';
 import {
+  addDecisionOptions,
   addReaderOptions,
   corpusOption,
   flag,
   jsonOption,
   SHIPPED_CORPUS,
   readerSettings,
-  thresholdOption,
   topKOption,
+  limitsOf,
+  type DecisionFlags,
   type ReaderFlags,
 } from './options.js';
 import { progressBar } from './progress.js';
 import { renderAnswer } from './render-answer.js';
 
-interface AskFlags extends ReaderFlags {
+interface AskFlags extends ReaderFlags, DecisionFlags {
   readonly corpus?: string[];
   readonly topK?: number;
-  readonly threshold?: number;
   readonly json?: boolean;
   readonly explain?: boolean;
 }
@@ -31,7 +32,6 @@ export function askCommand(): Command {
       corpusOption('files and folders to search (default: the help centre that comes with the package)'),
     )
     .addOption(topKOption())
-    .addOption(thresholdOption())
     .addOption(jsonOption())
     .addOption(flag('--explain', 'show the scores of every passage that was read'))
     .addHelpText(
@@ -48,7 +48,7 @@ Exit codes: 0 answer, 3 no answer, 2 wrong use, 1 failure.`,
     .action(async (question: string, flags: AskFlags) => {
       process.exitCode = await ask(question, flags);
     });
-  return addReaderOptions(command);
+  return addReaderOptions(addDecisionOptions(command));
 }
 
 async function ask(question: string, flags: AskFlags): Promise<number> {
@@ -62,14 +62,18 @@ async function ask(question: string, flags: AskFlags): Promise<number> {
     progress.stop,
   );
   const documents = loading.then((corpus) => corpus.documents);
-  const verbatim = await createVerbatim({ documents, ...settings });
+  const verbatim = await createVerbatim({
+    documents,
+    ...settings,
+    ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+  });
   const { files, problems } = await loading;
   for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);
   try {
     const result = await verbatim.ask(question, {
       explain: flags.explain ?? false,
       ...(flags.topK === undefined ? {} : { topK: flags.topK }),
-      ...(flags.threshold === undefined ? {} : { threshold: flags.threshold }),
+      ...limitsOf(flags),
     });
     const pathOf = (documentId: string): string => path.relative('', files.get(documentId) ?? documentId);
     process.stdout.write(

@@ -1,38 +1,51 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { z } from 'zod';
 import { received, VerbatimError } from '../core/errors.js';
-import { wholePassage } from '../core/passage.js';
-import type { Predictions, RunOptions, SquadMetrics } from '../evaluation/index.js';
+import type {
+  AskLabelled,
+  EvaluatedQuestion,
+  EvaluationSummary,
+  Predictions,
+  RunOptions,
+} from '../evaluation/index.js';
 import type { QuestionSet } from '../ingest/index.js';
-import type { Retriever } from '../retriever/index.js';
+import type { AnswererOptions } from '../pipeline/index.js';
+import { compareSaved } from './eval-compare.js';
 import { EXIT } from './exit-codes.js';
 import {
+  addDecisionOptions,
   addReaderOptions,
   corpusOption,
   flag,
   jsonOption,
+  limitsOf,
   readerSettings,
-  thresholdOption,
   topKOption,
+  type DecisionFlags,
   type ReaderFlags,
 } from './options.js';
 import { progressBar } from './progress.js';
+import { readJson } from './read-json.js';
+import { evaluationJson, renderEvaluation } from './render-evaluation.js';
+import { searchedCorpus } from './searched-corpus.js';
+import { requireWritable, writeAtomically } from './write-file.js';
 
-interface EvalFlags extends ReaderFlags {
+interface EvalFlags extends ReaderFlags, DecisionFlags {
   readonly mode: 'reader' | 'open';
   readonly corpus?: string[];
   readonly topK?: number;
-  readonly threshold?: number;
   readonly predictions?: string;
   readonly out?: string;
+  readonly report?: string;
+  readonly compare?: string[];
   readonly json?: boolean;
 }
 
 export function evalCommand(): Command {
   const command = new Command('eval')
-    .description('Measure answers on labelled questions with the official SQuAD 2.0 metrics.')
-    .addArgument(new Argument('<file>', 'questions in SQuAD 2.0 JSON, gzipped or not'))
+    .description('Measure answers on labelled questions with the official SQuAD 2.0 metrics and more.')
+    .addArgument(new Argument('[file]', 'questions in SQuAD 2.0 JSON, gzipped or not'))
     .addOption(
       flag('-m, --mode <mode>', 'reader: each question with its own paragraph; open: find the passages first')
         .choices(['reader', 'open'])
@@ -40,105 +53,170 @@ export function evalCommand(): Command {
     )
     .addOption(corpusOption("open mode: files and folders to search (default: the file's own paragraphs)"))
     .addOption(topKOption())
-    .addOption(thresholdOption())
     .addOption(
       flag('-p, --predictions <file>', 'score this file of {"question id": "answer"} instead of reading'),
     )
     .addOption(flag('-o, --out <file>', 'write the predictions to this file'))
+    .addOption(
+      flag('-r, --report <file>', 'write a page with plots and wrong answers to this file').conflicts(
+        'predictions',
+      ),
+    )
+    .addOption(
+      flag(
+        '--compare <files...>',
+        'compare two results saved with --json: the second minus the first',
+      ).conflicts(['predictions', 'out', 'report']),
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `
 Examples:
   $ verbatim eval questions.json
-  $ verbatim eval questions.json --mode open --corpus ./docs
-  $ verbatim eval dev-v2.0.json.gz --json --out predictions.json
+  $ verbatim eval questions.json --mode open --corpus ./docs --report report.html
+  $ verbatim eval dev-v2.0.json.gz --json --out predictions.json > a.json
   $ verbatim eval dev-v2.0.json.gz --predictions predictions.json
+  $ verbatim eval --compare a.json b.json
 
+Intervals are 95% bootstrap intervals over articles: how far a figure would move with other articles.
 Ctrl-C ends the run and prints the figures of the questions done so far.`,
     )
-    .action(async (file: string, flags: EvalFlags) => {
-      process.exitCode = await evaluate(file, flags);
+    .action(async (file: string | undefined, flags: EvalFlags) => {
+      process.exitCode = await evaluateOrCompare(file, flags);
     });
-  return addReaderOptions(command);
+  return addReaderOptions(addDecisionOptions(command));
+}
+
+async function evaluateOrCompare(file: string | undefined, flags: EvalFlags): Promise<number> {
+  const { compare, json = false } = flags;
+  if (compare === undefined) {
+    if (file !== undefined) return evaluate(file, flags);
+    throw new VerbatimError(
+      'invalid-option',
+      'Expected a file of questions, or --compare with two saved results; got neither.',
+    );
+  }
+  if (file !== undefined) {
+    throw new VerbatimError(
+      'invalid-option',
+      `Expected --compare without a file of questions, got ${received(file)}.`,
+    );
+  }
+  return compareSaved(compare, json);
 }
 
 async function evaluate(file: string, flags: EvalFlags): Promise<number> {
   const { readSquadFile } = await import('../ingest/index.js');
-  const { scorePredictions } = await import('../evaluation/index.js');
   const questions = await readSquadFile(file);
-
+  for (const written of [flags.out, flags.report]) {
+    if (written !== undefined) await requireWritable(written);
+  }
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
-  const progress = progressBar('Answering', 'questions');
-  const run: RunOptions = { onProgress: progress.update, signal: interrupt.signal };
-  const predictions = await predict(questions, flags, run).finally(() => {
-    progress.stop();
-    process.off('SIGINT', onInterrupt);
-  });
+  const measured =
+    flags.predictions === undefined
+      ? run(questions, flags, interrupt.signal)
+      : scoreFile(questions, flags.predictions);
+  const { summary, predictions, judged } = await measured.finally(() => process.off('SIGINT', onInterrupt));
 
-  const metrics = scorePredictions(questions, predictions);
-  if (flags.out !== undefined)
-    await writeAtomically(flags.out, JSON.stringify(Object.fromEntries(predictions)));
-  if (metrics.total < questions.questions.length) {
+  if (summary.total < questions.questions.length) {
     console.error(
-      `verbatim: ${metrics.total} of ${questions.questions.length} questions have a prediction; the figures are theirs.`,
+      `verbatim: ${summary.total} of ${questions.questions.length} questions have a prediction; the figures are theirs.`,
     );
   }
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(metrics, null, 2)}\n` : renderMetrics(metrics),
-  );
+  if (summary.intervals === undefined && summary.total > 0) {
+    console.error('verbatim: all questions are of one article; intervals need at least 2 and are left out.');
+  }
+  process.stdout.write(flags.json === true ? evaluationJson(summary) : renderEvaluation(summary));
+  // Only now, so that figures that took hours are not lost if a file cannot be written after all.
+  if (flags.out !== undefined) {
+    await writeAtomically(flags.out, JSON.stringify(Object.fromEntries(predictions)));
+  }
+  if (flags.report !== undefined) {
+    const { renderReport } = await import('../evaluation/report/render-report.js');
+    await writeAtomically(
+      flags.report,
+      renderReport({ name: path.basename(file), summary, questions: judged }),
+    );
+  }
   return interrupt.signal.aborted ? EXIT.interrupted : EXIT.done;
 }
 
-async function predict(questions: QuestionSet, flags: EvalFlags, run: RunOptions): Promise<Predictions> {
-  if (flags.predictions !== undefined) return readPredictions(flags.predictions);
-  const { predictFromOwnParagraph, predictFromPipeline } = await import('../evaluation/index.js');
-  if (flags.mode === 'reader') {
-    const { loadReader } = await import('../reader/index.js');
-    const { profileOf } = await import('../pipeline/index.js');
-    const { reader, manifest } = await loadReader(await readerSettings(flags));
-    const threshold = flags.threshold ?? profileOf(manifest).threshold;
-    return predictFromOwnParagraph(questions, reader, threshold, run).finally(() => reader.close());
-  }
-  const { createVerbatim } = await import('../pipeline/index.js');
-  const verbatim = await createVerbatim({
-    ...(flags.corpus === undefined
-      ? { retriever: await ownParagraphs(questions) }
-      : { corpus: flags.corpus }),
-    ...(await readerSettings(flags)),
-  });
-  const ask = {
-    ...(flags.topK === undefined ? {} : { topK: flags.topK }),
-    ...(flags.threshold === undefined ? {} : { threshold: flags.threshold }),
-  };
-  return predictFromPipeline(questions, verbatim, ask, run).finally(() => verbatim.close());
+interface Measured {
+  readonly summary: EvaluationSummary;
+  readonly predictions: Predictions;
+  /** Empty for a file of predictions. */
+  readonly judged: readonly EvaluatedQuestion[];
 }
 
-/** An index in which every paragraph of the file is one passage. */
-async function ownParagraphs({ paragraphs }: QuestionSet): Promise<Retriever> {
-  const { Bm25Retriever } = await import('../retriever/index.js');
-  const retriever = new Bm25Retriever();
-  paragraphs.forEach(({ title, text }, i) => {
-    const documentId = `${title}#${String(i).padStart(6, '0')}`;
-    retriever.addPassage(wholePassage(documentId, text, { title: title.replaceAll('_', ' ') }));
-  });
-  return retriever;
+async function scoreFile(questions: QuestionSet, file: string): Promise<Measured> {
+  const { scorePredictions, summarizePredictions } = await import('../evaluation/index.js');
+  const predictions = await readPredictions(file);
+  return { summary: summarizePredictions(scorePredictions(questions, predictions)), predictions, judged: [] };
+}
+
+async function run(questions: QuestionSet, flags: EvalFlags, signal: AbortSignal): Promise<Measured> {
+  const { evaluateQuestions, measureLatency, predictionsOf, summarizeRun } =
+    await import('../evaluation/index.js');
+  const { ask, options, close } = await (flags.mode === 'reader' ? readerRun : openRun)(questions, flags);
+  try {
+    const answering = progressBar('Answering', 'questions');
+    const judged = await evaluateQuestions(questions, ask, {
+      ...options,
+      onProgress: answering.update,
+      signal,
+    }).finally(answering.stop);
+    const timing = progressBar('Timing', 'questions');
+    const latency = await measureLatency(questions.questions, ask, {
+      onProgress: timing.update,
+      signal,
+    }).finally(timing.stop);
+    return { summary: summarizeRun(judged, { latency }), predictions: predictionsOf(judged), judged };
+  } finally {
+    await close();
+  }
+}
+
+/** How the questions of a run are asked. */
+interface Run {
+  readonly ask: AskLabelled;
+  readonly options: RunOptions;
+  readonly close: () => Promise<void>;
+}
+
+async function readerRun(questions: QuestionSet, flags: EvalFlags): Promise<Run> {
+  const { askOwnParagraph } = await import('../evaluation/index.js');
+  const { createAnswerer } = await import('../pipeline/index.js');
+  const answerer = await createAnswerer(await answererSettings(flags));
+  return {
+    ask: askOwnParagraph(questions, answerer, limitsOf(flags)),
+    options: {},
+    close: () => answerer.close(),
+  };
+}
+
+async function openRun(questions: QuestionSet, flags: EvalFlags): Promise<Run> {
+  const { askPipeline } = await import('../evaluation/index.js');
+  const { createVerbatim } = await import('../pipeline/index.js');
+  const { retriever, places } = await searchedCorpus(questions, flags.corpus);
+  const verbatim = await createVerbatim({ retriever, ...(await answererSettings(flags)) });
+  const topK = flags.topK === undefined ? {} : { topK: flags.topK };
+  return {
+    ask: askPipeline(verbatim, { ...topK, ...limitsOf(flags) }),
+    options: { retriever, places },
+    close: () => verbatim.close(),
+  };
+}
+
+async function answererSettings(flags: EvalFlags): Promise<AnswererOptions> {
+  const { profile } = flags;
+  return { ...(await readerSettings(flags)), ...(profile === undefined ? {} : { profile }) };
 }
 
 async function readPredictions(file: string): Promise<Predictions> {
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new VerbatimError(
-      'dataset-invalid',
-      `Cannot read the predictions in ${received(file)}: ${reason}.`,
-      error,
-    );
-  }
+  const json = await readJson(file, 'predictions');
   const parsed = z.record(z.string(), z.string()).safeParse(json);
   if (!parsed.success) {
     throw new VerbatimError(
@@ -147,34 +225,4 @@ async function readPredictions(file: string): Promise<Predictions> {
     );
   }
   return new Map(Object.entries(parsed.data));
-}
-
-/** Writes beside the target and renames, so that the target is never half written. */
-async function writeAtomically(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, file);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new VerbatimError('file-unwritable', `Cannot write ${received(file)}: ${reason}.`, error);
-  }
-}
-
-function renderMetrics(metrics: SquadMetrics): string {
-  const row = (
-    label: string,
-    exact: number | undefined,
-    f1: number | undefined,
-    total: number | undefined,
-  ): string =>
-    total === undefined || exact === undefined || f1 === undefined
-      ? ''
-      : `${label.padEnd(14)}${exact.toFixed(4).padStart(9)}${f1.toFixed(4).padStart(10)}${String(total).padStart(8)}\n`;
-  return (
-    `${' '.repeat(14)}${'exact'.padStart(9)}${'F1'.padStart(10)}${'total'.padStart(8)}\n` +
-    row('all', metrics.exact, metrics.f1, metrics.total) +
-    row('answerable', metrics.HasAns_exact, metrics.HasAns_f1, metrics.HasAns_total) +
-    row('unanswerable', metrics.NoAns_exact, metrics.NoAns_f1, metrics.NoAns_total)
-  );
 }

@@ -6,6 +6,7 @@ import { askCommand } from './ask.js';
 import { evalCommand } from './eval.js';
 import { EXIT } from './exit-codes.js';
 import { modelsCommand } from './models.js';
+import { tuneCommand } from './tune.js';
 
 /** Errors that the caller can mend by calling otherwise. */
 const USAGE_CODES: ReadonlySet<string> = new Set(['invalid-option', 'empty-question', 'question-too-long']);
@@ -22,6 +23,7 @@ const program = new Command('verbatim')
   .showSuggestionAfterError()
   .addCommand(askCommand())
   .addCommand(evalCommand())
+  .addCommand(tuneCommand())
   .addCommand(modelsCommand());
 
 for (const command of withSubcommands(program)) {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { received } from '../core/errors.js';
+import type { DecideOptions } from '../pipeline/index.js';
 import type { Dtype, LoadReaderOptions } from '../reader/index.js';
 
 /** The knowledge base that comes with the package. */
@@ -32,16 +33,57 @@ export function realNumber(text: string): number {
   return value;
 }
 
+/** Parses a share, 0 to 1. */
+export function share(text: string): number {
+  const value = realNumber(text);
+  if (value < 0 || value > 1) {
+    throw new InvalidArgumentError(`Expected a number from 0 to 1, got ${received(text)}.`);
+  }
+  return value;
+}
+
 export const corpusOption = (description: string): Option => flag('-c, --corpus <path...>', description);
 
 export const topKOption = (): Option =>
   flag('-k, --top-k <n>', 'passages to read (default: 10)').argParser(wholeNumber(1));
 
-export const thresholdOption = (): Option =>
+const thresholdOption = (): Option =>
   flag(
     '-t, --threshold <x>',
     "no answer if null score − span score is greater (default: the model's); lower is stricter",
   ).argParser(realNumber);
+
+const minConfidenceOption = (): Option =>
+  flag(
+    '--min-confidence <x>',
+    "with a fusion profile: no answer below this confidence, 0 to 1 (default: the profile's)",
+  ).argParser(share);
+
+const profileOption = (): Option =>
+  flag(
+    '--profile <file>',
+    "how to decide: a file that `verbatim tune` wrote (default: the model's threshold)",
+  );
+
+/** Flags that say when to answer, on every command that decides. */
+export interface DecisionFlags {
+  readonly threshold?: number;
+  readonly minConfidence?: number;
+  readonly profile?: string;
+}
+
+/** Adds the flags that say when to answer. */
+export function addDecisionOptions(command: Command): Command {
+  return command.addOption(thresholdOption()).addOption(minConfidenceOption()).addOption(profileOption());
+}
+
+/** What of them the library takes with a question. */
+export function limitsOf({ threshold, minConfidence }: DecisionFlags): DecideOptions {
+  return {
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(minConfidence === undefined ? {} : { minConfidence }),
+  };
+}
 
 export const jsonOption = (): Option => flag('--json', 'print JSON');
 

@@ -1,6 +1,14 @@
 import { styleText } from 'node:util';
 import type { Citation } from '../core/citation.js';
-import type { Answer, AnswerResult, Candidate, NoAnswer, PassageDecision } from '../pipeline/index.js';
+import type {
+  Answer,
+  AnswerResult,
+  Candidate,
+  FeatureContribution,
+  NoAnswer,
+  PassageDecision,
+} from '../pipeline/index.js';
+import { table } from './table.js';
 
 export interface RenderOptions {
   /** Whether the terminal takes colours. */
@@ -16,6 +24,8 @@ export function renderAnswer(result: AnswerResult, options: RenderOptions): stri
   const renderer = new Renderer(options);
   const lines = result.kind === 'answer' ? renderer.answer(result) : renderer.noAnswer(result);
   if (result.explanation !== undefined) lines.push('', ...renderer.explanation(result.explanation));
+  const best = result.kind === 'answer' ? result : result.bestRejected;
+  if (best?.features !== undefined) lines.push('', ...renderer.features(best, best.features));
   return lines.join('\n') + '\n';
 }
 
@@ -31,6 +41,9 @@ class Renderer {
     const lines = [
       `${this.#style(['bold', 'green'], printable(result.answer))}   ${this.#confidence(result)}`,
     ];
+    if (result.conflicting) {
+      lines.push(this.#style('yellow', 'The documents do not agree: see the other candidates.'));
+    }
     if (first !== undefined) lines.push('', `  ${this.#sentence(first)}`, '', ...this.#source(first));
     for (const other of others) lines.push('', '  Also:', ...this.#source(other));
     if (result.alternatives.length > 0) lines.push('', this.#style('dim', 'Other candidates'));
@@ -74,15 +87,32 @@ class Renderer {
       `${this.#options.pathOf(decision.passage.documentId)}:${decision.passage.anchors[0]?.line ?? '?'}`,
       shorten(printable(decision.bestSpan), 40),
     ]);
-    const widths = columns.map((column, i) =>
-      Math.max(column.length, ...rows.map((row) => row[i]?.length ?? 0)),
-    );
-    const format = (row: readonly string[]): string =>
-      row
-        .map((cell, i) => (i < 5 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-        .join('  ')
-        .trimEnd();
-    return [this.#style('dim', format(columns)), ...rows.map(format)];
+    return this.#table(columns, rows, [0, 1, 2, 3, 4]);
+  }
+
+  /** What the best candidate's score is made of. */
+  features({ answer, fusionScore }: Candidate, features: readonly FeatureContribution[]): string[] {
+    const rows = features.map(({ feature, value, weight, contribution }) => [
+      feature,
+      value.toFixed(3),
+      weight.toFixed(3),
+      contribution.toFixed(3),
+    ]);
+    return [
+      `${this.#style('dim', 'Score of')} ${printable(answer)}: ${(fusionScore ?? NaN).toFixed(3)}`,
+      ...this.#table(['feature', 'value', 'weight', 'adds'], rows, [1, 2, 3]),
+    ];
+  }
+
+  #table(
+    columns: readonly string[],
+    rows: readonly (readonly string[])[],
+    right: readonly number[],
+  ): string[] {
+    const [head = '', ...lines] = table([columns, ...rows], new Set(right))
+      .trimEnd()
+      .split('\n');
+    return [this.#style('dim', head), ...lines];
   }
 
   #sentence({ quote, start, sentence }: Citation): string {

@@ -1,4 +1,5 @@
 import type { CatalogueRow, InstalledModel } from '../reader/index.js';
+import { table } from './table.js';
 
 /** A model of the catalogue, of the store, or of both. */
 export interface KnownModel {
@@ -81,15 +82,4 @@ function knownWeights({ id, onnx }: CatalogueRow): string {
   return onnx === null
     ? 'none known; export the model with Optimum and use `verbatim models add`'
     : `${onnx.repository}: ${onnx.dtypes.join(' ')}`;
-}
-
-/** Rows in aligned columns; those of `right` are aligned to the right. */
-function table(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, i) => (right.has(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-      .join('  ')
-      .trimEnd();
-  return rows.map((row) => `${line(row)}\n`).join('');
 }

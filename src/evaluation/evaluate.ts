@@ -1,80 +1,102 @@
+import { wholePassage } from '../core/passage.js';
 import type { LabelledQuestion, QuestionSet } from '../ingest/index.js';
-import type { Verbatim } from '../pipeline/index.js';
-import type { Reader } from '../reader/index.js';
-import { squadMetrics, type SquadMetrics } from './squad-metrics.js';
+import type { Answerer, AnswerResult, AskOptions, DecideOptions, Verbatim } from '../pipeline/index.js';
+import type { Retriever } from '../retriever/index.js';
+import { judgeResult, type EvaluatedQuestion } from './evaluated-question.js';
+import { paragraphPassages, type ParagraphPlace } from './gold-passages.js';
+import type { ScoredQuestion } from './scored-question.js';
+import { scorePrediction } from './squad-metrics.js';
 
 /** Question id → predicted answer, `""` for no answer: the official predictions file. */
 export type Predictions = ReadonlyMap<string, string>;
 
+/** A way to answer a labelled question. */
+export type AskLabelled = (
+  question: LabelledQuestion,
+  options?: { readonly explain?: boolean },
+) => Promise<AnswerResult>;
+
+/** Reads every question's own paragraph, as the official data set means it. */
+export function askOwnParagraph(
+  { paragraphs }: QuestionSet,
+  answerer: Answerer,
+  decide: DecideOptions = {},
+): AskLabelled {
+  // Without a title: a paragraph of its own is read with nothing above it.
+  const passages = paragraphPassages(paragraphs).map(({ documentId, text }) => ({
+    ...wholePassage(documentId, text),
+    score: 0,
+    rank: 1,
+  }));
+  return ({ question, paragraph }, options) =>
+    answerer.answerFromPassages(question, passages.slice(paragraph, paragraph + 1), {
+      ...decide,
+      ...options,
+      alternatives: 0,
+    });
+}
+
+/** Asks the whole pipeline: retrieve, read, aggregate. */
+export function askPipeline(verbatim: Verbatim, ask: AskOptions = {}): AskLabelled {
+  return ({ question }, options) => verbatim.ask(question, { ...ask, ...options, alternatives: 0 });
+}
+
 export interface RunOptions {
+  /** What retrieval is measured with, beside answering; without it retrieval is not measured. */
+  readonly retriever?: Retriever;
+  /** Where each paragraph of the set stands in the corpus. @defaultValue each is a document of its own, see `paragraphPassages` */
+  readonly places?: readonly (ParagraphPlace | undefined)[];
   /** Called after every question, for a progress bar. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Aborting it ends the run; the predictions made so far are returned. */
+  /** Aborting it ends the run; the questions judged so far are returned. */
   readonly signal?: AbortSignal;
-}
-
-/** Reads every question's own paragraph; the prediction is `""` iff null score − best span score > threshold. */
-export async function predictFromOwnParagraph(
-  { questions, paragraphs }: QuestionSet,
-  reader: Reader,
-  threshold: number,
-  options: RunOptions = {},
-): Promise<Predictions> {
-  return predictEach(questions, options, async ({ question, paragraph }) => {
-    const passage = paragraphs[paragraph];
-    if (passage === undefined) return '';
-    const [reading] = await reader.read(question, [passage], { nBest: 1 });
-    const best = reading?.spans[0];
-    return best !== undefined && (reading?.nullScore ?? 0) - best.score <= threshold ? best.text : '';
-  });
-}
-
-/** Asks every question of the whole pipeline: retrieve, read, aggregate. */
-export async function predictFromPipeline(
-  { questions }: QuestionSet,
-  verbatim: Verbatim,
-  ask: { readonly topK?: number; readonly threshold?: number },
-  options: RunOptions = {},
-): Promise<Predictions> {
-  return predictEach(questions, options, async ({ question }) => {
-    const result = await verbatim.ask(question, { ...ask, alternatives: 0 });
-    return result.kind === 'answer' ? result.answer : '';
-  });
 }
 
 /** Questions that are asked at once, so that every worker of the reader has something to do. */
 const CONCURRENCY = 16;
 
-async function predictEach(
-  questions: readonly LabelledQuestion[],
-  { onProgress, signal }: RunOptions,
-  predict: (question: LabelledQuestion) => Promise<string>,
-): Promise<Predictions> {
-  const answers = new Map<string, string>();
+/** Retrieval is measured on this many passages, however many of them are read, so that runs can be compared. */
+export const RETRIEVAL_DEPTH = 10;
+
+/** Asks every question and judges its result. */
+export async function evaluateQuestions(
+  { questions, paragraphs }: QuestionSet,
+  ask: AskLabelled,
+  options: RunOptions = {},
+): Promise<EvaluatedQuestion[]> {
+  const { retriever, places = placesOf(paragraphPassages(paragraphs)), onProgress, signal } = options;
+  const judged = new Map<string, EvaluatedQuestion>();
   const waiting = questions.values();
   const askOneAfterAnother = async (): Promise<void> => {
-    for (const question of waiting) {
+    for (const label of waiting) {
       if (signal?.aborted === true) return;
-      answers.set(question.id, await predict(question));
-      onProgress?.(answers.size, questions.length);
+      const paragraph = paragraphs[label.paragraph]?.text ?? '';
+      const place = places[label.paragraph];
+      const result = await ask(label, { explain: true });
+      const retrieved = await retriever?.retrieve(label.question, { topK: RETRIEVAL_DEPTH });
+      judged.set(label.id, judgeResult({ label, paragraph, result, retrieved, place }));
+      onProgress?.(judged.size, questions.length);
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, askOneAfterAnother));
   // In the order of the questions, whichever was answered first.
-  return new Map(
-    questions.flatMap(({ id }): [string, string][] => {
-      const answer = answers.get(id);
-      return answer === undefined ? [] : [[id, answer]];
-    }),
-  );
+  return questions.flatMap(({ id }) => judged.get(id) ?? []);
 }
 
-/** The official metrics of the questions that have a prediction. */
-export function scorePredictions({ questions }: QuestionSet, predictions: Predictions): SquadMetrics {
-  return squadMetrics(
-    questions.flatMap(({ id, answers }) => {
-      const predicted = predictions.get(id);
-      return predicted === undefined ? [] : [{ gold: answers.map((answer) => answer.text), predicted }];
-    }),
-  );
+const placesOf = (passages: readonly { readonly documentId: string }[]): ParagraphPlace[] =>
+  passages.map(({ documentId }) => ({ documentId, start: 0 }));
+
+/** What was predicted, as a predictions file has it. */
+export function predictionsOf(questions: readonly EvaluatedQuestion[]): Predictions {
+  return new Map(questions.map(({ id, predicted }) => [id, predicted]));
+}
+
+/** Scores the questions that have a prediction. */
+export function scorePredictions({ questions }: QuestionSet, predictions: Predictions): ScoredQuestion[] {
+  return questions.flatMap(({ id, title, answers }): ScoredQuestion[] => {
+    const predicted = predictions.get(id);
+    if (predicted === undefined) return [];
+    const gold = answers.map(({ text }) => text);
+    return [{ id, article: title, answerable: gold.length > 0, ...scorePrediction({ gold, predicted }) }];
+  });
 }

@@ -1,3 +1,5 @@
+import { logistic } from '../core/logistic.js';
+
 /** confidence = 1 / (1 + exp(−(slope · score + intercept))). */
 export interface PlattScaling {
   readonly slope: number;
@@ -29,7 +31,7 @@ export function fitPlatt(
     let h22 = 1e-12;
     examples.forEach(({ score, correct }, i) => {
       const weight = weights?.[i] ?? 1;
-      const p = 1 / (1 + Math.exp(-(slope * score + intercept)));
+      const p = logistic(slope * score + intercept);
       const error = weight * (p - (correct ? high : low));
       const curvature = weight * p * (1 - p);
       gradientSlope += error * score;

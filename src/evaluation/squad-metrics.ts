@@ -56,23 +56,39 @@ export function scorePrediction({ gold, predicted }: Prediction): { exact: numbe
   };
 }
 
+/** What one question scored. */
+export interface QuestionScore {
+  /** Whether the question has a gold answer. */
+  readonly answerable: boolean;
+  /** 0 or 1. */
+  readonly exact: number;
+  /** 0 to 1. */
+  readonly f1: number;
+}
+
 /** The official SQuAD 2.0 metrics (Rajpurkar et al. 2018); figures of an empty group are left out. */
 export function squadMetrics(predictions: readonly Prediction[]): SquadMetrics {
-  const scored = predictions.map((prediction) => ({
-    ...scorePrediction(prediction),
-    answerable: prediction.gold.length > 0,
-  }));
+  return summarizeScores(
+    predictions.map((prediction) => ({
+      ...scorePrediction(prediction),
+      answerable: prediction.gold.length > 0,
+    })),
+  );
+}
+
+/** The official metrics of questions that have been scored one by one. */
+export function summarizeScores(scores: readonly QuestionScore[]): SquadMetrics {
   const mean = (values: readonly number[]): number =>
     values.length === 0 ? 0 : (100 * values.reduce((sum, value) => sum + value, 0)) / values.length;
-  const summary = (group: typeof scored): { exact: number; f1: number; total: number } => ({
+  const summary = (group: readonly QuestionScore[]): { exact: number; f1: number; total: number } => ({
     exact: mean(group.map((item) => item.exact)),
     f1: mean(group.map((item) => item.f1)),
     total: group.length,
   });
-  const answerable = summary(scored.filter((item) => item.answerable));
-  const unanswerable = summary(scored.filter((item) => !item.answerable));
+  const answerable = summary(scores.filter((item) => item.answerable));
+  const unanswerable = summary(scores.filter((item) => !item.answerable));
   return {
-    ...summary(scored),
+    ...summary(scores),
     ...(answerable.total === 0
       ? {}
       : { HasAns_exact: answerable.exact, HasAns_f1: answerable.f1, HasAns_total: answerable.total }),

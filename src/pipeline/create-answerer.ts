@@ -1,25 +1,28 @@
-import { received, requireInteger, requireNumber, VerbatimError } from '../core/errors.js';
+import { received, requireInteger, VerbatimError } from '../core/errors.js';
 import { headingPath, wholePassage, type RetrievedPassage } from '../core/passage.js';
 import {
   loadReader,
   type LoadReaderOptions,
-  type ModelManifest,
+  type PassageReading,
   type Reader,
   type ReadOptions,
 } from '../reader/index.js';
-import { aggregate, DEFAULT_ALTERNATIVES, type AggregationProfile } from './aggregate.js';
+import { aggregate, DEFAULT_ALTERNATIVES, isEnough, withLimits } from './aggregate.js';
+import { profileOf, readProfile, type AggregationProfile } from './profile.js';
 import type { AnswerResult } from './types.js';
 
 export interface AnswererOptions extends LoadReaderOptions {
   /** A reader of one's own, with its profile; then `model` is not loaded. The caller closes it. */
   readonly reader?: Reader;
-  /** How readings become a decision. @defaultValue the model's */
-  readonly profile?: AggregationProfile;
+  /** How readings become a decision: a profile, or a file that `verbatim tune` wrote. @defaultValue the model's */
+  readonly profile?: AggregationProfile | string;
 }
 
 export interface DecideOptions extends ReadOptions {
   /** An answer is withheld iff null score − span score is greater. @defaultValue the profile's */
   readonly threshold?: number;
+  /** With a fusion profile: an answer is withheld iff its confidence is lower, 0 to 1. @defaultValue the profile's */
+  readonly minConfidence?: number;
   /** How many other answers to return at most. @defaultValue 3 */
   readonly alternatives?: number;
   /** Adds every passage's numbers to the result. @defaultValue false */
@@ -60,25 +63,38 @@ export interface Answerer {
  */
 export async function createAnswerer(options: AnswererOptions = {}): Promise<Answerer> {
   if (options.reader !== undefined) {
-    if (options.profile === undefined) {
+    if (typeof options.profile !== 'object') {
       throw new VerbatimError(
         'invalid-option',
-        'Expected a profile beside the reader: it says when not to answer; got none.',
+        `Expected a profile beside the reader: it says when not to answer; got ${received(options.profile)}.`,
       );
     }
     return new ReaderAnswerer(options.reader, options.profile, false);
   }
   const { reader, manifest } = await loadReader(options);
-  return new ReaderAnswerer(reader, options.profile ?? profileOf(manifest), true);
+  try {
+    const profile =
+      typeof options.profile === 'string' ? await readProfile(options.profile, manifest) : options.profile;
+    return new ReaderAnswerer(reader, profile ?? profileOf(manifest), true);
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
 }
 
-/** For models whose confidence nobody has fitted: FARM's expit(margin / 8), which is no calibrated probability. */
-const UNCALIBRATED = Object.freeze({ slope: 1 / 8, intercept: 0 });
-
-/** What a model's manifest says; without a threshold, run_qa's default of 0. */
-export function profileOf({ nullScoreDifferenceThreshold, calibration }: ModelManifest): AggregationProfile {
-  return { threshold: nullScoreDifferenceThreshold?.value ?? 0, calibration: calibration ?? UNCALIBRATED };
+/** Reads passages, each with its headings above it. */
+export async function readPassages(
+  reader: Reader,
+  question: string,
+  passages: readonly RetrievedPassage[],
+  options?: ReadOptions,
+): Promise<PassageReading<RetrievedPassage>[]> {
+  const readable = passages.map((passage) => ({ ...passage, preamble: headingPath(passage).join('. ') }));
+  return reader.read(question, readable, options);
 }
+
+/** Passages read before it is asked whether they are enough; the same on every machine, so that answers are. */
+export const PASSAGES_AT_ONCE = 2;
 
 class ReaderAnswerer implements Answerer {
   readonly #reader: Reader;
@@ -96,15 +112,29 @@ class ReaderAnswerer implements Answerer {
     passages: readonly RetrievedPassage[],
     options: DecideOptions = {},
   ): Promise<AnswerResult> {
-    const threshold = requireNumber('threshold', options.threshold ?? this.#profile.threshold);
+    const profile = withLimits(this.#profile, options);
     const alternatives = requireInteger('alternatives', options.alternatives ?? DEFAULT_ALTERNATIVES, 0);
-    const readable = passages.map((passage) => ({ ...passage, preamble: headingPath(passage).join('. ') }));
-    const readings = await this.#reader.read(question, readable, options);
-    return aggregate(
-      readings,
-      { ...this.#profile, threshold },
-      { alternatives, explain: options.explain ?? false },
-    );
+    const readings = await this.#read(question, passages, profile, options);
+    return aggregate(readings, profile, { question, alternatives, explain: options.explain ?? false });
+  }
+
+  /** Reads the passages; with a profile that says what is enough, a few at a time, best first, until it is. */
+  async #read(
+    question: string,
+    passages: readonly RetrievedPassage[],
+    profile: AggregationProfile,
+    options: ReadOptions,
+  ): Promise<PassageReading<RetrievedPassage>[]> {
+    if (profile.aggregation === 'null-score' || profile.enoughScore === undefined) {
+      return readPassages(this.#reader, question, passages, options);
+    }
+    const readings: PassageReading<RetrievedPassage>[] = [];
+    for (let next = 0; next < passages.length; next += PASSAGES_AT_ONCE) {
+      const round = passages.slice(next, next + PASSAGES_AT_ONCE);
+      readings.push(...(await readPassages(this.#reader, question, round, options)));
+      if (isEnough(question, readings, profile)) break;
+    }
+    return readings;
   }
 
   async answerFromHits(

@@ -1,5 +1,6 @@
 import type { Citation } from '../core/citation.js';
 import type { RetrievedPassage } from '../core/passage.js';
+import type { Feature } from './candidate-features.js';
 
 /** The four numbers of a candidate. The first three are raw logits; only the last is a probability. */
 export interface CandidateScores {
@@ -13,11 +14,22 @@ export interface CandidateScores {
   readonly confidence: number;
 }
 
+/** One feature's part of a candidate's fusion score. The contributions and the profile's intercept add up to it. */
+export interface FeatureContribution {
+  readonly feature: Feature;
+  readonly value: number;
+  readonly weight: number;
+  readonly contribution: number;
+}
+
 /** An answer that some passage gives, with every place where it was found. */
 export interface Candidate extends CandidateScores {
   readonly answer: string;
   /** The best place first; the numbers above are this place's. */
   readonly citations: readonly Citation[];
+  /** What a fusion profile ranks by, and of what it is made, where `explain` was asked for. */
+  readonly fusionScore?: number;
+  readonly features?: readonly FeatureContribution[];
 }
 
 /** What became of one retrieved passage. */
@@ -34,8 +46,12 @@ export interface PassageDecision {
 }
 
 interface ResultBase {
+  /** The rule that decided. */
+  readonly aggregation: 'null-score' | 'fusion';
   /** A passage is dropped, and an answer withheld, iff nullScore − score is greater. */
   readonly threshold: number;
+  /** With a fusion profile, an answer is withheld, too, iff its confidence is lower. */
+  readonly minConfidence?: number;
   /** How many passages were read, and how many of them were dropped. */
   readonly passagesRead: number;
   readonly passagesDropped: number;
@@ -46,6 +62,8 @@ interface ResultBase {
 /** Words that stand in a source, with their citations. */
 export interface Answer extends ResultBase, Candidate {
   readonly kind: 'answer';
+  /** Whether another answer is nearly as well supported and says something else: then look at the alternatives. */
+  readonly conflicting: boolean;
   /** Other answers, best first. */
   readonly alternatives: readonly Candidate[];
 }

@@ -1,31 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { wholePassage, type RetrievedPassage } from '../../src/core/passage.js';
 import { aggregate, type AggregationProfile } from '../../src/pipeline/index.js';
-import type { PassageReading, ScoredSpan } from '../../src/reader/index.js';
+import { readingOf as reading } from '../support/readings.js';
 
-const PROFILE: AggregationProfile = { threshold: 0, calibration: { slope: 0.5, intercept: -1 } };
-
-/** A reading with spans given as [words of the text, score]. */
-function reading(
-  documentId: string,
-  text: string,
-  nullScore: number,
-  spans: [string, number][],
-  start = 0,
-): PassageReading<RetrievedPassage> {
-  const passage = { ...wholePassage(documentId, text), start, end: start + text.length, score: 1, rank: 1 };
-  const scored = spans.map(([words, score]): ScoredSpan => {
-    const at = text.indexOf(words);
-    return { start: at, end: at + words.length, text: words, startLogit: score, endLogit: 0, score };
-  });
-  return {
-    passage,
-    spans: scored,
-    nullScore,
-    margin: (scored[0]?.score ?? -Infinity) - nullScore,
-    windowCount: 1,
-  };
-}
+const PROFILE: AggregationProfile = {
+  aggregation: 'null-score',
+  threshold: 0,
+  calibration: { slope: 0.5, intercept: -1 },
+};
 
 describe('aggregate', () => {
   it('drops a passage iff its null score beats its best span by more than the threshold', () => {
@@ -70,8 +51,8 @@ describe('aggregate', () => {
   it('cites a place that overlapping passages share once', () => {
     const result = aggregate(
       [
-        reading('a', 'It lasts two years.', 0, [['two years', 3]], 100),
-        reading('a', 'lasts two years. More.', 0, [['two years', 2]], 103),
+        reading('a', 'It lasts two years.', 0, [['two years', 3]], { start: 100 }),
+        reading('a', 'lasts two years. More.', 0, [['two years', 2]], { start: 103 }),
       ],
       PROFILE,
     );
@@ -83,8 +64,8 @@ describe('aggregate', () => {
   it('orders equal margins by document id, then by position', () => {
     const readings = [
       reading('b', 'one', 0, [['one', 3]]),
-      reading('a', 'two', 0, [['two', 3]], 50),
-      reading('a', 'three', 0, [['three', 3]], 10),
+      reading('a', 'two', 0, [['two', 3]], { start: 50 }),
+      reading('a', 'three', 0, [['three', 3]], { start: 10 }),
     ];
     const answers = (list: typeof readings): string[] => {
       const result = aggregate(list, PROFILE);
@@ -159,5 +140,26 @@ describe('aggregate', () => {
       { bestSpan: 'one', score: 1, nullScore: 5, margin: -4, kept: false },
       { bestSpan: 'two', score: 2, nullScore: 0, margin: 2, kept: true },
     ]);
+  });
+
+  it('says whether another supported answer is as sure and says something else', () => {
+    const close = [
+      reading('a', 'two years', 0, [['two years', 3]]),
+      reading('b', 'one year', 0, [['one year', 2.8]]),
+    ];
+    const within = [
+      reading('a', 'two years', 0, [['two years', 3]]),
+      reading('b', 'about two years', 0, [['about two years', 2.9]]),
+    ];
+    const far = [
+      reading('a', 'two years', 0, [['two years', 3]]),
+      reading('b', 'one year', 0, [['one year', 0.1]]),
+    ];
+    expect(aggregate(close, PROFILE)).toMatchObject({
+      conflicting: true,
+      alternatives: [{ answer: 'one year' }],
+    });
+    expect(aggregate(within, PROFILE)).toMatchObject({ conflicting: false });
+    expect(aggregate(far, PROFILE)).toMatchObject({ conflicting: false });
   });
 });

@@ -96,7 +96,7 @@ describe('createVerbatim', () => {
         const qa = await createVerbatim({
           documents: [document],
           reader: loaded.reader,
-          profile: { threshold: 20, calibration: { slope: 1, intercept: 0 } },
+          profile: { aggregation: 'null-score', threshold: 20, calibration: { slope: 1, intercept: 0 } },
         });
         const result = await qa.ask('How long does the warranty last?', {
           maxSequenceLength: 48,

@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { received, VerbatimError } from '../core/errors.js';
+import type { ModelManifest } from '../reader/index.js';
+import { FEATURES, type Feature } from './candidate-features.js';
+
+const calibrationSchema = z.object({ slope: z.number(), intercept: z.number() });
+
+/** What a profile was fitted with and on: it says nothing of another reader. */
+const originSchema = z.object({
+  format: z.literal(1),
+  model: z.object({ id: z.string(), revision: z.string() }),
+  /** How many passages were read. */
+  topK: z.int().min(1),
+  /** Share of unanswerable questions that it was fitted for. */
+  unanswerableShare: z.number().gt(0).lt(1),
+  fittedOn: z.string(),
+  questions: z.int().min(1),
+});
+
+const nullScoreSchema = z.object({
+  aggregation: z.literal('null-score'),
+  threshold: z.number(),
+  calibration: calibrationSchema,
+});
+
+const fusionSchema = z.object({
+  aggregation: z.literal('fusion'),
+  threshold: z.number(),
+  intercept: z.number(),
+  weights: z.object(
+    Object.fromEntries(FEATURES.map((feature) => [feature, z.number()])) as Record<Feature, z.ZodNumber>,
+  ),
+  calibration: calibrationSchema,
+  minConfidence: z.number().min(0).max(1),
+  enoughScore: z.number().optional(),
+});
+
+const profileSchema = z.discriminatedUnion('aggregation', [
+  originSchema.extend(nullScoreSchema.shape),
+  originSchema.extend(fusionSchema.shape),
+]);
+
+/** confidence = 1 / (1 + exp(−(slope · x + intercept))). */
+export interface Calibration {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/** The plain rule: rank by margin, answer iff null score − best span score is at most the threshold. */
+export interface NullScoreProfile {
+  readonly aggregation: 'null-score';
+  /** A passage is dropped iff nullScore − best span score is greater. */
+  readonly threshold: number;
+  /** Platt scaling of the margin. */
+  readonly calibration: Calibration;
+}
+
+/**
+ * A multinomial logit over the candidates of a question and "none of them" (McFadden 1974): a candidate's score is linear in
+ * its features, P(candidate) = exp(score) / (1 + Σ exp(scores)), and its confidence is Platt scaling of ln(P / (1 − P)).
+ */
+export interface FusionProfile {
+  readonly aggregation: 'fusion';
+  /** A passage is dropped before anything else iff nullScore − best span score is greater. */
+  readonly threshold: number;
+  readonly intercept: number;
+  readonly weights: Readonly<Record<Feature, number>>;
+  readonly calibration: Calibration;
+  /** An answer is withheld iff its confidence is lower, 0 to 1. */
+  readonly minConfidence: number;
+  /** Reading stops once a candidate scores this much: no later passage has changed an answer beyond it. */
+  readonly enoughScore?: number | undefined;
+}
+
+/** How readings become a decision. */
+export type AggregationProfile = NullScoreProfile | FusionProfile;
+
+/** A profile as it stands in its JSON file. */
+export type StoredProfile = z.infer<typeof profileSchema>;
+
+/** For models whose confidence nobody has fitted: FARM's expit(margin / 8), which is no calibrated probability. */
+const UNCALIBRATED = Object.freeze({ slope: 1 / 8, intercept: 0 });
+
+/** The plain rule with what a model's manifest says; without a threshold, run_qa's default of 0. */
+export function profileOf({ nullScoreDifferenceThreshold, calibration }: ModelManifest): NullScoreProfile {
+  const { slope, intercept } = calibration ?? UNCALIBRATED;
+  return {
+    aggregation: 'null-score',
+    threshold: nullScoreDifferenceThreshold?.value ?? 0,
+    calibration: { slope, intercept },
+  };
+}
+
+/**
+ * Reads a profile that `verbatim tune` wrote, for a reader.
+ *
+ * @throws VerbatimError `profile-invalid` if it cannot be read, holds a number that is none, or was fitted with another model
+ * or another revision of it.
+ */
+export async function readProfile(
+  file: string,
+  model: Pick<ModelManifest, 'id' | 'revision'>,
+): Promise<StoredProfile> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new VerbatimError(
+      'profile-invalid',
+      `Cannot read the profile ${received(file)}: ${reason}.`,
+      error,
+    );
+  }
+  return parseProfile(json, file, model);
+}
+
+/** Checks a parsed profile; `name` names it in errors. */
+export function parseProfile(
+  json: unknown,
+  name: string,
+  model: Pick<ModelManifest, 'id' | 'revision'>,
+): StoredProfile {
+  const parsed = profileSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new VerbatimError(
+      'profile-invalid',
+      `${name} is no profile of this version: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,
+    );
+  }
+  const fitted = parsed.data.model;
+  if (fitted.id !== model.id || fitted.revision !== model.revision) {
+    throw new VerbatimError(
+      'profile-invalid',
+      `${name} was fitted with the model ${fitted.id} (revision ${fitted.revision}), not with ${model.id} (revision ${model.revision}); tune again.`,
+    );
+  }
+  return parsed.data;
+}

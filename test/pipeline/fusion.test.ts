@@ -1,0 +1,265 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  aggregate,
+  describeAnswers,
+  FEATURES,
+  groupAnswers,
+  parseProfile,
+  readProfile,
+  type Feature,
+  type FusionProfile,
+} from '../../src/pipeline/index.js';
+import { createAnswerer } from '../../src/pipeline/index.js';
+import type { Reader } from '../../src/reader/index.js';
+import { errorOf } from '../support/error-of.js';
+import { readingOf } from '../support/readings.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const QUESTION = 'How long is the warranty of the lamp?';
+
+function profile(
+  weights: Partial<Record<Feature, number>>,
+  more: Partial<FusionProfile> = {},
+): FusionProfile {
+  const all = Object.fromEntries(FEATURES.map((feature) => [feature, 0])) as Record<Feature, number>;
+  return {
+    aggregation: 'fusion',
+    threshold: 100,
+    intercept: 0,
+    weights: { ...all, ...weights },
+    calibration: { slope: 1, intercept: 0 },
+    minConfidence: 0.5,
+    ...more,
+  };
+}
+
+describe('the features of candidates', () => {
+  it('are what the formulas say', () => {
+    const readings = [
+      readingOf(
+        'a',
+        'The warranty lasts two years.',
+        1,
+        [
+          ['two years', 5],
+          ['warranty', 2],
+        ],
+        { rank: 1, retrievalScore: 8 },
+      ),
+      readingOf('b', 'Every lamp: the two years!', 2, [['two years', 4]], {
+        rank: 2,
+        retrievalScore: 6,
+        title: 'Warranty',
+      }),
+      readingOf('c', 'Nothing here.', 0, [['Nothing', -3]], { rank: 3, retrievalScore: 2 }),
+    ];
+    const groups = groupAnswers(readings);
+    const features = describeAnswers(
+      QUESTION,
+      groups,
+      readings.map(({ passage }) => passage),
+    ).map((described) => described.features);
+    expect(groups.map(({ key }) => key)).toEqual(['two years', 'warranty', 'nothing']);
+    // Content words of the question: long, warranty, lamp.
+    expect(features[0]).toEqual({
+      margin: 4,
+      spanScore: 5,
+      lead: 0,
+      retrievalShare: 1,
+      retrievalGap: 0.25,
+      logRetrievalScore: Math.log(9),
+      logRank: 0,
+      termCoverage: 1 / 3,
+      termsInAnswer: 0,
+      agreement: Math.log(2),
+      logLength: Math.log(2),
+    });
+    expect(features[1]).toMatchObject({ margin: 1, lead: -3, termsInAnswer: 1, agreement: 0, logLength: 0 });
+    expect(features[2]).toMatchObject({
+      retrievalShare: 0.25,
+      retrievalGap: 0,
+      logRank: Math.log(3),
+      termCoverage: 0,
+    });
+  });
+
+  it('count the headings above a passage as found', () => {
+    const reading = readingOf('b', 'Every lamp.', 0, [['lamp', 1]], { title: 'Warranty' });
+    const [described] = describeAnswers(QUESTION, groupAnswers([reading]), [reading.passage]);
+    expect(described?.features.termCoverage).toBeCloseTo(2 / 3);
+  });
+
+  it('are finite for hits without scores and questions of function words', () => {
+    const readings = [0, 1].map((i) =>
+      readingOf(`${i}`, 'one', 0, [['one', 1]], { retrievalScore: 0, rank: i + 1 }),
+    );
+    for (const question of ['What is it?', '…']) {
+      for (const { features } of describeAnswers(
+        question,
+        groupAnswers(readings),
+        readings.map(({ passage }) => passage),
+      ))
+        expect(Object.values(features).every(Number.isFinite)).toBe(true);
+    }
+  });
+});
+
+describe('aggregate with a fusion profile', () => {
+  const readings = [
+    readingOf('a', 'lasts one year', 0, [['one year', 3]], { rank: 1, retrievalScore: 4 }),
+    readingOf('b', 'lasts two years', 0, [['two years', 2]], { rank: 2, retrievalScore: 4 }),
+    readingOf('c', 'lasts two years', 0, [['two years', 1]], { rank: 3, retrievalScore: 4 }),
+  ];
+
+  it('ranks by the weighted features and gives the share of the exponentials as confidence', () => {
+    // one year: 3; two years: 2 + 2·ln 2 = 3.386.
+    const weights = profile({ margin: 1, agreement: 2 });
+    const result = aggregate(readings, weights, { question: QUESTION });
+    const [one, two] = [Math.exp(3), Math.exp(2 + 2 * Math.log(2))];
+    expect(result).toMatchObject({
+      kind: 'answer',
+      answer: 'two years',
+      aggregation: 'fusion',
+      minConfidence: 0.5,
+    });
+    expect(result.kind === 'answer' && result.confidence).toBeCloseTo(two / (1 + one + two), 10);
+    expect(result.kind === 'answer' && result.alternatives[0]?.confidence).toBeCloseTo(
+      one / (1 + one + two),
+      10,
+    );
+    expect(result.kind === 'answer' && result.citations.map(({ documentId }) => documentId)).toEqual([
+      'b',
+      'c',
+    ]);
+  });
+
+  it('calibrates the log odds', () => {
+    const calibrated = profile(
+      { margin: 1 },
+      { calibration: { slope: 0.5, intercept: -1 }, minConfidence: 0 },
+    );
+    const result = aggregate(readings.slice(0, 1), calibrated, { question: QUESTION });
+    // A lone candidate with score 3: P = e³ / (1 + e³), log odds 3; 1 / (1 + e^−(0.5 · 3 − 1)).
+    expect(result.kind === 'answer' && result.confidence).toBeCloseTo(1 / (1 + Math.exp(-0.5)), 10);
+  });
+
+  it('withholds an answer below the least confidence, and shows it', () => {
+    const strict = profile({ margin: 1 }, { minConfidence: 0.9 });
+    expect(aggregate(readings, strict, { question: QUESTION })).toMatchObject({
+      kind: 'no-answer',
+      reason: 'no-support',
+      bestRejected: { answer: 'one year' },
+      minConfidence: 0.9,
+    });
+  });
+
+  it('drops passages by the null score first', () => {
+    const gated = profile({ margin: 1 }, { threshold: -2.5, minConfidence: 0 });
+    expect(aggregate(readings, gated, { question: QUESTION })).toMatchObject({
+      answer: 'one year',
+      passagesDropped: 2,
+      alternatives: [],
+    });
+    expect(aggregate(readings, { ...gated, threshold: -9 }, { question: QUESTION })).toMatchObject({
+      kind: 'no-answer',
+      bestRejected: { answer: 'one year' },
+    });
+  });
+
+  it('explains every number that led to the decision', () => {
+    const weights = profile({ margin: 1, agreement: 2 }, { intercept: -1, minConfidence: 0 });
+    const result = aggregate(readings, weights, { question: QUESTION, explain: true });
+    if (result.kind !== 'answer') throw new Error('expected an answer');
+    const total = (result.features ?? []).reduce((sum, { contribution }) => sum + contribution, -1);
+    expect(result.features?.map(({ feature }) => feature)).toEqual([...FEATURES]);
+    expect(total).toBeCloseTo(result.fusionScore ?? NaN, 10);
+    expect(result.alternatives[0]?.features).toHaveLength(FEATURES.length);
+    expect(aggregate(readings, weights, { question: QUESTION })).not.toHaveProperty('features');
+  });
+
+  it('does not overflow, whatever the scores', () => {
+    const steep = profile({ margin: 1000 }, { minConfidence: 0 });
+    const result = aggregate(readings, steep, { question: QUESTION });
+    expect(result.kind === 'answer' && result.confidence).toBeCloseTo(1, 6);
+    const low = aggregate(readings, profile({ margin: -1000 }), { question: QUESTION });
+    expect(low.kind === 'no-answer' && low.bestRejected?.confidence).toBeCloseTo(0, 6);
+  });
+
+  it('needs the question', () => {
+    expect(() => aggregate(readings, profile({}))).toThrow(/Expected the question/);
+  });
+
+  it('reads no further once a candidate scores enough', async () => {
+    const asked: number[] = [];
+    const reader: Reader = {
+      read: async (_question, passages) => {
+        asked.push(passages.length);
+        return passages.map((passage) => ({
+          ...readingOf('', passage.text, 0, [[passage.text, passage.text === 'sure' ? 9 : 1]]),
+          passage,
+        }));
+      },
+      close: async () => undefined,
+    };
+    const hits = ['a', 'b', 'c', 'sure', 'd', 'e', 'f'].map((text) => ({ id: text, text }));
+    const read = async (enoughScore: number): Promise<[number, string]> => {
+      asked.length = 0;
+      const answerer = await createAnswerer({ reader, profile: profile({ margin: 1 }, { enoughScore }) });
+      const result = await answerer.answerFromHits(QUESTION, hits);
+      return [result.passagesRead, result.kind === 'answer' ? result.answer : ''];
+    };
+    expect(await read(8)).toEqual([4, 'sure']);
+    expect(asked).toEqual([2, 2]);
+    expect(await read(10)).toEqual([7, 'sure']);
+  });
+});
+
+describe('a profile file', () => {
+  const model = { id: 'm', revision: '1' };
+  const stored = {
+    format: 1,
+    model,
+    topK: 10,
+    unanswerableShare: 0.5,
+    fittedOn: 'x',
+    questions: 100,
+    ...profile({ margin: 1 }),
+  };
+
+  it('is read for the model that it was fitted with', async () => {
+    const file = path.join(temporaryFolder(), 'profile.json');
+    await writeFile(file, JSON.stringify(stored));
+    expect(await readProfile(file, model)).toEqual(stored);
+    for (const other of [
+      { id: 'n', revision: '1' },
+      { id: 'm', revision: '2' },
+    ]) {
+      const error = await errorOf(() => readProfile(file, other));
+      expect(error).toMatchObject({ code: 'profile-invalid' });
+      expect(error.message).toContain('was fitted with the model m (revision 1)');
+    }
+  });
+
+  it.each([
+    ['another format', { ...stored, format: 2 }, 'format'],
+    ['a number that is none', { ...stored, weights: { ...stored.weights, margin: null } }, 'weights.margin'],
+    ['a missing weight', { ...stored, weights: {} }, 'weights'],
+    ['an unknown rule', { ...stored, aggregation: 'vote' }, 'aggregation'],
+    ['a confidence over 1', { ...stored, minConfidence: 2 }, 'minConfidence'],
+    ['no object', [], ''],
+  ])('is refused with %s', (_, json, place) => {
+    expect(() => parseProfile(json, 'p.json', model)).toThrow(
+      `p.json is no profile of this version: ${place}`,
+    );
+  });
+
+  it('is refused if it cannot be read', async () => {
+    const file = path.join(temporaryFolder(), 'profile.json');
+    expect(await errorOf(() => readProfile(file, model))).toMatchObject({ code: 'profile-invalid' });
+    // JSON has no NaN.
+    await writeFile(file, JSON.stringify(stored).replace('"intercept":0', '"intercept":NaN'));
+    expect(await errorOf(() => readProfile(file, model))).toMatchObject({ code: 'profile-invalid' });
+  });
+});
