@@ -4,11 +4,11 @@ import { EXIT } from './exit-codes.js';
 import {
   addDecisionOptions,
   addReaderOptions,
+  answererSettings,
   corpusOption,
   flag,
   jsonOption,
   SHIPPED_CORPUS,
-  readerSettings,
   topKOption,
   limitsOf,
   type DecisionFlags,
@@ -56,7 +56,7 @@ async function ask(question: string, flags: AskFlags): Promise<number> {
   const { createVerbatim } = await import('../pipeline/index.js');
 
   // For one question, loading the network once more would take longer than it saves.
-  const settings = await readerSettings({ ...flags, workers: flags.workers ?? 1 });
+  const settings = await answererSettings({ ...flags, workers: flags.workers ?? 1 });
   const progress = progressBar('Reading documents', 'files');
   const loading = loadCorpus(flags.corpus ?? [SHIPPED_CORPUS], { onProgress: progress.update }).finally(
     progress.stop,
@@ -65,7 +65,6 @@ async function ask(question: string, flags: AskFlags): Promise<number> {
   const verbatim = await createVerbatim({
     documents,
     ...settings,
-    ...(flags.profile === undefined ? {} : { profile: flags.profile }),
   });
   const { files, problems } = await loading;
   for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);

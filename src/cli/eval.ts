@@ -10,7 +10,6 @@ import type {
   RunOptions,
 } from '../evaluation/index.js';
 import type { QuestionSet } from '../ingest/index.js';
-import type { AnswererOptions } from '../pipeline/index.js';
 import { compareSaved } from './eval-compare.js';
 import { EXIT } from './exit-codes.js';
 import {
@@ -20,7 +19,7 @@ import {
   flag,
   jsonOption,
   limitsOf,
-  readerSettings,
+  answererSettings,
   topKOption,
   type DecisionFlags,
   type ReaderFlags,
@@ -208,11 +207,6 @@ async function openRun(questions: QuestionSet, flags: EvalFlags): Promise<Run> {
     options: { retriever, places },
     close: () => verbatim.close(),
   };
-}
-
-async function answererSettings(flags: EvalFlags): Promise<AnswererOptions> {
-  const { profile } = flags;
-  return { ...(await readerSettings(flags)), ...(profile === undefined ? {} : { profile }) };
 }
 
 async function readPredictions(file: string): Promise<Predictions> {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { received } from '../core/errors.js';
-import type { DecideOptions } from '../pipeline/index.js';
+import type { AnswererOptions, DecideOptions } from '../pipeline/index.js';
 import type { Dtype, LoadReaderOptions } from '../reader/index.js';
 
 /** The knowledge base that comes with the package. */
@@ -50,14 +50,13 @@ export const topKOption = (): Option =>
 const thresholdOption = (): Option =>
   flag(
     '-t, --threshold <x>',
-    "no answer if null score − span score is greater (default: the model's); lower is stricter",
+    "plain rule: no answer if null score − span score is greater (default: the model's); lower is stricter",
   ).argParser(realNumber);
 
 const minConfidenceOption = (): Option =>
-  flag(
-    '--min-confidence <x>',
-    "with a fusion profile: no answer below this confidence, 0 to 1 (default: the profile's)",
-  ).argParser(share);
+  flag('--min-confidence <x>', "fusion: no answer below this confidence, 0 to 1 (default: the profile's)")
+    .argParser(share)
+    .conflicts('threshold');
 
 const profileOption = (): Option =>
   flag(
@@ -65,16 +64,28 @@ const profileOption = (): Option =>
     "how to decide: a file that `verbatim tune` wrote (default: the model's threshold)",
   );
 
+export const aggregationOption = (description: string): Option =>
+  flag('--aggregation <rule>', description).choices(['fusion', 'null-score']);
+
 /** Flags that say when to answer, on every command that decides. */
 export interface DecisionFlags {
   readonly threshold?: number;
   readonly minConfidence?: number;
   readonly profile?: string;
+  readonly aggregation?: 'fusion' | 'null-score';
 }
 
 /** Adds the flags that say when to answer. */
 export function addDecisionOptions(command: Command): Command {
-  return command.addOption(thresholdOption()).addOption(minConfidenceOption()).addOption(profileOption());
+  return command
+    .addOption(thresholdOption())
+    .addOption(minConfidenceOption())
+    .addOption(profileOption())
+    .addOption(
+      aggregationOption(
+        "fusion: weigh retrieval too, with the model's profile; null-score: the plain rule (default: fusion where it fits)",
+      ).conflicts('profile'),
+    );
 }
 
 /** What of them the library takes with a question. */
@@ -135,5 +146,15 @@ export async function readerSettings(flags: ReaderFlags): Promise<LoadReaderOpti
     ...(model === undefined ? {} : { model }),
     ...(dtype === undefined ? {} : { dtype }),
     ...(workers === undefined ? {} : { workers }),
+  };
+}
+
+/** Reader and rule as the library takes them. */
+export async function answererSettings(flags: ReaderFlags & DecisionFlags): Promise<AnswererOptions> {
+  const { profile, aggregation } = flags;
+  return {
+    ...(await readerSettings(flags)),
+    ...(profile === undefined ? {} : { profile }),
+    ...(aggregation === undefined ? {} : { aggregation }),
   };
 }

@@ -4,6 +4,7 @@ import type { TunedFigures, TunedProfile } from '../evaluation/tuning/index.js';
 import { EXIT } from './exit-codes.js';
 import {
   addReaderOptions,
+  aggregationOption,
   corpusOption,
   flag,
   jsonOption,
@@ -51,12 +52,7 @@ export function tuneCommand(): Command {
         'share of unanswerable questions to expect, whatever the file holds (default: 0.5)',
       ).argParser(share),
     )
-    .addOption(
-      flag(
-        '--aggregation <rule>',
-        'fusion weighs retrieval and reading; null-score is the plain rule',
-      ).choices(['fusion', 'null-score']),
-    )
+    .addOption(aggregationOption('fusion weighs retrieval and reading; null-score is the plain rule'))
     .addOption(jsonOption())
     .addHelpText(
       'after',

@@ -5,7 +5,7 @@ import type { PassageReading } from '../reader/index.js';
 import { describeAnswers, FEATURES, type CandidateFeatures } from './candidate-features.js';
 import { comparePlaces, groupAnswers, type AnswerGroup } from './candidates.js';
 import { cite } from './cite.js';
-import type { AggregationProfile, FusionProfile } from './profile.js';
+import type { AggregationProfile, FusionProfile, NullScoreProfile } from './profile.js';
 import type { AnswerResult, Candidate, FeatureContribution, PassageDecision } from './types.js';
 
 export interface AggregateOptions {
@@ -193,21 +193,40 @@ function contributions(features: CandidateFeatures, { weights }: FusionProfile):
   }));
 }
 
-/** A profile whose limits are replaced by those that a caller gives. */
+/** Limits that a caller sets for one question. */
+export interface Limits {
+  readonly threshold?: number | undefined;
+  readonly minConfidence?: number | undefined;
+}
+
+/**
+ * The profile that a question is decided by: a threshold asks for the plain rule with that threshold, a least confidence for
+ * the fusion profile with that limit.
+ *
+ * @param plain - the plain rule of the reader.
+ * @throws VerbatimError `invalid-option` for both limits, for a least confidence without a fusion profile, or out of range.
+ */
 export function withLimits(
   profile: AggregationProfile,
-  limits: { readonly threshold?: number | undefined; readonly minConfidence?: number | undefined },
+  plain: NullScoreProfile,
+  { threshold, minConfidence }: Limits,
 ): AggregationProfile {
-  const threshold = requireNumber('threshold', limits.threshold ?? profile.threshold);
-  if (profile.aggregation === 'null-score') {
-    if (limits.minConfidence !== undefined) {
-      throw new VerbatimError(
-        'invalid-option',
-        `Expected no minConfidence with the null-score rule, which decides by its threshold; got ${received(limits.minConfidence)}.`,
-      );
-    }
-    return { ...profile, threshold };
+  if (threshold !== undefined && minConfidence !== undefined) {
+    throw new VerbatimError(
+      'invalid-option',
+      `Expected one of threshold and minConfidence, which belong to different rules; got ${received(threshold)} and ${received(minConfidence)}.`,
+    );
   }
-  const minConfidence = requireNumber('minConfidence', limits.minConfidence ?? profile.minConfidence, 0, 1);
-  return { ...profile, threshold, minConfidence };
+  if (threshold !== undefined) {
+    const rule = profile.aggregation === 'null-score' ? profile : plain;
+    return { ...rule, threshold: requireNumber('threshold', threshold) };
+  }
+  if (minConfidence === undefined) return profile;
+  if (profile.aggregation === 'null-score') {
+    throw new VerbatimError(
+      'invalid-option',
+      `Expected minConfidence only with a fusion profile; the null-score rule decides by its threshold; got ${received(minConfidence)}.`,
+    );
+  }
+  return { ...profile, minConfidence: requireNumber('minConfidence', minConfidence, 0, 1) };
 }

@@ -1,27 +1,42 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { received, requireInteger, VerbatimError } from '../core/errors.js';
 import { headingPath, wholePassage, type RetrievedPassage } from '../core/passage.js';
 import {
   loadReader,
+  type LoadedReader,
   type LoadReaderOptions,
   type PassageReading,
   type Reader,
   type ReadOptions,
 } from '../reader/index.js';
 import { aggregate, DEFAULT_ALTERNATIVES, isEnough, withLimits } from './aggregate.js';
-import { profileOf, readProfile, type AggregationProfile } from './profile.js';
+import {
+  PROFILE_FILE,
+  profileOf,
+  readProfile,
+  type AggregationProfile,
+  type NullScoreProfile,
+} from './profile.js';
 import type { AnswerResult } from './types.js';
 
 export interface AnswererOptions extends LoadReaderOptions {
   /** A reader of one's own, with its profile; then `model` is not loaded. The caller closes it. */
   readonly reader?: Reader;
-  /** How readings become a decision: a profile, or a file that `verbatim tune` wrote. @defaultValue the model's */
+  /** How readings become a decision: a profile, or a file that `verbatim tune` wrote. */
   readonly profile?: AggregationProfile | string;
+  /**
+   * Where no profile is given: `fusion` takes the one in the model's folder, `null-score` the plain rule with the threshold of
+   * the model's manifest. @defaultValue fusion if the model has a profile and the embedded BM25 finds the passages, to which it
+   * was fitted; else null-score: the scores of another engine mean something else
+   */
+  readonly aggregation?: 'fusion' | 'null-score';
 }
 
 export interface DecideOptions extends ReadOptions {
-  /** An answer is withheld iff null score − span score is greater. @defaultValue the profile's */
+  /** Decides by the plain rule: an answer is withheld iff null score − span score is greater. @defaultValue the profile's */
   readonly threshold?: number;
-  /** With a fusion profile: an answer is withheld iff its confidence is lower, 0 to 1. @defaultValue the profile's */
+  /** Decides by the fusion profile: an answer is withheld iff its confidence is lower, 0 to 1. @defaultValue the profile's */
   readonly minConfidence?: number;
   /** How many other answers to return at most. @defaultValue 3 */
   readonly alternatives?: number;
@@ -62,6 +77,17 @@ export interface Answerer {
  * @throws VerbatimError `model-not-found`, `model-damaged`, `model-unsupported`, `invalid-option`.
  */
 export async function createAnswerer(options: AnswererOptions = {}): Promise<Answerer> {
+  return createAnswererBehind('another engine', options);
+}
+
+/** What finds the passages that an answerer is given. */
+export type PassageSource = 'embedded BM25' | 'another engine';
+
+/** The same with the model's own profile where it fits what finds the passages. */
+export async function createAnswererBehind(
+  source: PassageSource,
+  options: AnswererOptions,
+): Promise<Answerer> {
   if (options.reader !== undefined) {
     if (typeof options.profile !== 'object') {
       throw new VerbatimError(
@@ -69,17 +95,33 @@ export async function createAnswerer(options: AnswererOptions = {}): Promise<Ans
         `Expected a profile beside the reader: it says when not to answer; got ${received(options.profile)}.`,
       );
     }
-    return new ReaderAnswerer(options.reader, options.profile, false);
+    return new ReaderAnswerer(options.reader, { profile: options.profile, plain: profileOf({}) }, false);
   }
-  const { reader, manifest } = await loadReader(options);
+  const loaded = await loadReader(options);
   try {
-    const profile =
-      typeof options.profile === 'string' ? await readProfile(options.profile, manifest) : options.profile;
-    return new ReaderAnswerer(reader, profile ?? profileOf(manifest), true);
+    const rules = {
+      profile: await chooseProfile(source, options, loaded),
+      plain: profileOf(loaded.manifest),
+    };
+    return new ReaderAnswerer(loaded.reader, rules, true);
   } catch (error) {
-    await reader.close();
+    await loaded.reader.close();
     throw error;
   }
+}
+
+async function chooseProfile(
+  source: PassageSource,
+  { profile, aggregation }: AnswererOptions,
+  { manifest, folder }: LoadedReader,
+): Promise<AggregationProfile> {
+  if (typeof profile === 'object') return profile;
+  if (profile !== undefined) return readProfile(profile, manifest);
+  const file = path.join(folder, PROFILE_FILE);
+  const fits = source === 'embedded BM25' && existsSync(file);
+  return (aggregation ?? (fits ? 'fusion' : 'null-score')) === 'fusion'
+    ? readProfile(file, manifest)
+    : profileOf(manifest);
 }
 
 /** Reads passages, each with its headings above it. */
@@ -96,14 +138,20 @@ export async function readPassages(
 /** Passages read before it is asked whether they are enough; the same on every machine, so that answers are. */
 export const PASSAGES_AT_ONCE = 2;
 
+/** What decides, and the plain rule that a threshold asks for. */
+interface Rules {
+  readonly profile: AggregationProfile;
+  readonly plain: NullScoreProfile;
+}
+
 class ReaderAnswerer implements Answerer {
   readonly #reader: Reader;
-  readonly #profile: AggregationProfile;
+  readonly #rules: Rules;
   readonly #ownsReader: boolean;
 
-  constructor(reader: Reader, profile: AggregationProfile, ownsReader: boolean) {
+  constructor(reader: Reader, rules: Rules, ownsReader: boolean) {
     this.#reader = reader;
-    this.#profile = profile;
+    this.#rules = rules;
     this.#ownsReader = ownsReader;
   }
 
@@ -112,7 +160,7 @@ class ReaderAnswerer implements Answerer {
     passages: readonly RetrievedPassage[],
     options: DecideOptions = {},
   ): Promise<AnswerResult> {
-    const profile = withLimits(this.#profile, options);
+    const profile = withLimits(this.#rules.profile, this.#rules.plain, options);
     const alternatives = requireInteger('alternatives', options.alternatives ?? DEFAULT_ALTERNATIVES, 0);
     const readings = await this.#read(question, passages, profile, options);
     return aggregate(readings, profile, { question, alternatives, explain: options.explain ?? false });

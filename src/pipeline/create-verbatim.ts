@@ -8,7 +8,7 @@ import {
   type Retriever,
 } from '../retriever/index.js';
 import {
-  createAnswerer,
+  createAnswererBehind,
   type Answerer,
   type AnswererOptions,
   type DecideOptions,
@@ -71,7 +71,12 @@ export async function createVerbatim(options: VerbatimOptions): Promise<Verbatim
   // The model loads while the corpus is indexed; if either fails, the other must not stay behind.
   const [retriever, answerer] = await Promise.allSettled([
     options.retriever ?? indexCorpus(options),
-    createAnswerer(options),
+    createAnswererBehind(
+      options.retriever === undefined || options.retriever instanceof Bm25Retriever
+        ? 'embedded BM25'
+        : 'another engine',
+      options,
+    ),
   ]);
   if (retriever.status === 'rejected') {
     if (answerer.status === 'fulfilled') await answerer.value.close();

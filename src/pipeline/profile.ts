@@ -79,11 +79,17 @@ export type AggregationProfile = NullScoreProfile | FusionProfile;
 /** A profile as it stands in its JSON file. */
 export type StoredProfile = z.infer<typeof profileSchema>;
 
+/** A profile beside a model's weights, fitted to the embedded BM25. */
+export const PROFILE_FILE = 'profile.json';
+
 /** For models whose confidence nobody has fitted: FARM's expit(margin / 8), which is no calibrated probability. */
 const UNCALIBRATED = Object.freeze({ slope: 1 / 8, intercept: 0 });
 
 /** The plain rule with what a model's manifest says; without a threshold, run_qa's default of 0. */
-export function profileOf({ nullScoreDifferenceThreshold, calibration }: ModelManifest): NullScoreProfile {
+export function profileOf({
+  nullScoreDifferenceThreshold,
+  calibration,
+}: Pick<ModelManifest, 'nullScoreDifferenceThreshold' | 'calibration'>): NullScoreProfile {
   const { slope, intercept } = calibration ?? UNCALIBRATED;
   return {
     aggregation: 'null-score',

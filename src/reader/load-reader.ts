@@ -41,6 +41,8 @@ export interface LoadedReader {
   readonly reader: Reader;
   readonly manifest: ModelManifest;
   readonly dtype: Dtype;
+  /** Folder that the model was loaded from. */
+  readonly folder: string;
 }
 
 /**
@@ -90,6 +92,7 @@ export async function loadReader(options: LoadReaderOptions = {}): Promise<Loade
     reader: new ExtractiveReader(tokenizer, await loading),
     manifest: files.manifest,
     dtype: files.dtype,
+    folder: files.folder,
   };
 }
 

@@ -216,6 +216,48 @@ describe('aggregate with a fusion profile', () => {
   });
 });
 
+describe('limits for one question', () => {
+  const reader: Reader = {
+    read: async (_question, passages) =>
+      Promise.resolve(
+        passages.map((passage) => ({ ...readingOf('', passage.text, 2, [['red', 1]]), passage })),
+      ),
+    close: async () => Promise.resolve(),
+  };
+  const hits = [{ id: 'a', text: 'red' }];
+
+  it('choose the rule that they belong to', async () => {
+    const answerer = await createAnswerer({ reader, profile: profile({ margin: 1 }) });
+    const ask = async (limits: object): Promise<[string, string]> => {
+      const result = await answerer.answerFromHits(QUESTION, hits, limits);
+      return [result.aggregation, result.kind];
+    };
+    // One candidate with margin −1: P = e⁻¹ / (1 + e⁻¹) = 0.27.
+    expect(await ask({})).toEqual(['fusion', 'no-answer']);
+    expect(await ask({ minConfidence: 0.2 })).toEqual(['fusion', 'answer']);
+    expect(await ask({ threshold: 1 })).toEqual(['null-score', 'answer']);
+    expect(await ask({ threshold: 0.9 })).toEqual(['null-score', 'no-answer']);
+  });
+
+  it('are refused where they do not fit', async () => {
+    const fusion = await createAnswerer({ reader, profile: profile({}) });
+    const plain = await createAnswerer({
+      reader,
+      profile: { aggregation: 'null-score', threshold: 0, calibration: { slope: 1, intercept: 0 } },
+    });
+    const message = async (answerer: typeof plain, limits: object): Promise<string> =>
+      (await errorOf(() => answerer.answerFromHits(QUESTION, hits, limits))).message;
+    expect(await message(fusion, { threshold: 1, minConfidence: 0.5 })).toContain(
+      'one of threshold and minConfidence',
+    );
+    expect(await message(fusion, { minConfidence: 2 })).toContain(
+      'minConfidence to be a finite number >= 0 and <= 1, got 2',
+    );
+    expect(await message(plain, { minConfidence: 0.5 })).toContain('only with a fusion profile');
+    expect(await message(plain, { threshold: NaN })).toContain('threshold');
+  });
+});
+
 describe('a profile file', () => {
   const model = { id: 'm', revision: '1' };
   const stored = {
