@@ -15,6 +15,7 @@ import {
   compareRuns,
   coverageAtPrecision,
   expectedCalibrationError,
+  paragraphPassages,
   summarizeScores,
   type JudgedQuestion,
 } from '../../src/evaluation/index.js';
@@ -61,17 +62,13 @@ const everything = gunzipSync(readFileSync(paragraphs))
   .map((line) => JSON.parse(line) as { id: string; title: string; text: string });
 
 const { reader, manifest } = await loadReader();
-const own = (set: QuestionSet): Passage[] =>
-  set.paragraphs.map(({ title, text }, i) =>
-    wholePassage(`${title}#${String(i).padStart(6, '0')}`, text, { title: title.replaceAll('_', ' ') }),
-  );
 const all = everything.map(({ id, title, text }) =>
   wholePassage(id, text, { title: title.replaceAll('_', ' ') }),
 );
 const settings = {
-  'tune-own': await read('tune-own', tuning, own(tuning)),
+  'tune-own': await read('tune-own', tuning, paragraphPassages(tuning.paragraphs)),
   'tune-all': await read('tune-all', tuning, all),
-  'report-own': await read('report-own', reporting, own(reporting)),
+  'report-own': await read('report-own', reporting, paragraphPassages(reporting.paragraphs)),
   'report-all': await read('report-all', reporting, all),
 };
 await reader.close();

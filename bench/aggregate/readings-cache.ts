@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, existsSync, renameSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { RetrievedPassage } from '../../src/core/passage.js';
 import type { LabelledQuestion } from '../../src/ingest/index.js';
@@ -6,7 +6,7 @@ import type { PassageReading, Reader } from '../../src/reader/index.js';
 import type { Retriever } from '../../src/retriever/index.js';
 import { readQuestions, type ReadQuestion } from '../../src/evaluation/tuning/index.js';
 
-/** Of each passage: position of its id in the line's ids, BM25 score, null score, spans as [start, end, score]. */
+/** Of each passage: its id, BM25 score, null score, spans as [start, end, score]. */
 type StoredReading = [id: string, score: number, nullScore: number, spans: [number, number, number][]];
 
 /**
@@ -22,9 +22,8 @@ export async function readAll(
   file: string,
 ): Promise<ReadQuestion[]> {
   const known = new Map<string, StoredReading[]>();
-  for (const part of [file, `${file}.part`]) {
-    if (!existsSync(part)) continue;
-    for await (const line of createInterface({ input: createReadStream(part) })) {
+  if (existsSync(file)) {
+    for await (const line of createInterface({ input: createReadStream(file) })) {
       try {
         const [id, readings] = JSON.parse(line) as [string, StoredReading[]];
         known.set(id, readings);
@@ -35,7 +34,8 @@ export async function readAll(
   }
   const missing = questions.filter(({ id }) => !known.has(id));
   if (missing.length > 0) {
-    const out = createWriteStream(`${file}.part`, { flags: 'a' });
+    const out = createWriteStream(file, { flags: 'a' });
+    // Ends a line that was broken off.
     out.write('\n');
     let done = 0;
     const began = Date.now();
@@ -52,10 +52,6 @@ export async function readAll(
       },
     });
     await new Promise((resolve) => out.end(resolve));
-    renameSync(`${file}.part`, file);
-    const whole = createWriteStream(file);
-    for (const entry of known) whole.write(`${JSON.stringify(entry)}\n`);
-    await new Promise((resolve) => whole.end(resolve));
   }
   return questions.map((question) => ({
     question,

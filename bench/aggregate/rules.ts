@@ -8,7 +8,6 @@ export interface Verdict {
   readonly candidate: string;
   readonly confidence: number;
   readonly answered: boolean;
-  readonly passagesRead: number;
 }
 
 export type Rule = (question: ReadQuestion) => Verdict;
@@ -22,7 +21,6 @@ export function ruleOf(profile: AggregationProfile): Rule {
       candidate: best === null ? '' : best.answer,
       confidence: best?.confidence ?? 0,
       answered: result.kind === 'answer',
-      passagesRead: readings.length,
     };
   };
 }
@@ -34,7 +32,6 @@ export const bestSpanWins: Rule = ({ readings }) => {
     candidate: best?.text ?? '',
     confidence: best === undefined ? 0 : logistic(best.score / 8),
     answered: best !== undefined,
-    passagesRead: readings.length,
   };
 };
 
@@ -58,7 +55,6 @@ export const haystackRule: Rule = ({ readings }) => {
     candidate: best?.text ?? '',
     confidence: best?.probability ?? 0,
     answered: best !== undefined && best.probability >= none,
-    passagesRead: readings.length,
   };
 };
 

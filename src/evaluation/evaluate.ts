@@ -3,6 +3,7 @@ import type { LabelledQuestion, QuestionSet } from '../ingest/index.js';
 import type { Answerer, AnswerResult, AskOptions, DecideOptions, Verbatim } from '../pipeline/index.js';
 import type { Retriever } from '../retriever/index.js';
 import { judgeResult, type EvaluatedQuestion } from './evaluated-question.js';
+import { forEachAtOnce } from './for-each-at-once.js';
 import { paragraphPassages, type ParagraphPlace } from './gold-passages.js';
 import type { ScoredQuestion } from './scored-question.js';
 import { scorePrediction } from './squad-metrics.js';
@@ -52,9 +53,6 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Questions that are asked at once, so that every worker of the reader has something to do. */
-const CONCURRENCY = 16;
-
 /** Retrieval is measured on this many passages, however many of them are read, so that runs can be compared. */
 export const RETRIEVAL_DEPTH = 10;
 
@@ -66,19 +64,15 @@ export async function evaluateQuestions(
 ): Promise<EvaluatedQuestion[]> {
   const { retriever, places = placesOf(paragraphPassages(paragraphs)), onProgress, signal } = options;
   const judged = new Map<string, EvaluatedQuestion>();
-  const waiting = questions.values();
-  const askOneAfterAnother = async (): Promise<void> => {
-    for (const label of waiting) {
-      if (signal?.aborted === true) return;
-      const paragraph = paragraphs[label.paragraph]?.text ?? '';
-      const place = places[label.paragraph];
-      const result = await ask(label, { explain: true });
-      const retrieved = await retriever?.retrieve(label.question, { topK: RETRIEVAL_DEPTH });
-      judged.set(label.id, judgeResult({ label, paragraph, result, retrieved, place }));
-      onProgress?.(judged.size, questions.length);
-    }
+  const askOne = async (label: LabelledQuestion): Promise<void> => {
+    const paragraph = paragraphs[label.paragraph]?.text ?? '';
+    const place = places[label.paragraph];
+    const result = await ask(label, { explain: true });
+    const retrieved = await retriever?.retrieve(label.question, { topK: RETRIEVAL_DEPTH });
+    judged.set(label.id, judgeResult({ label, paragraph, result, retrieved, place }));
+    onProgress?.(judged.size, questions.length);
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, askOneAfterAnother));
+  await forEachAtOnce(questions, askOne, signal);
   // In the order of the questions, whichever was answered first.
   return questions.flatMap(({ id }) => judged.get(id) ?? []);
 }

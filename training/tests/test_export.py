@@ -11,7 +11,8 @@ import torch
 from conftest import questions
 
 from verbatim_training.card import write_card
-from verbatim_training.export import WEIGHT_FILES, export
+from verbatim_training.export import export
+from verbatim_training.layout import WEIGHT_FILES
 from verbatim_training.manifest import write_manifest
 from verbatim_training.quantize import fix_activation_scales
 from verbatim_training.reading import onnx_network, read_all, torch_network, window_inputs

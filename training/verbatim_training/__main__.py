@@ -136,20 +136,21 @@ def _calibrate(a: argparse.Namespace) -> None:
 
 def _export(a: argparse.Namespace) -> None:
     from .export import export
+    from .layout import WEIGHT_FILES
     from .manifest import write_manifest
     from .model import ReaderConfig
     from .quantize import fix_activation_scales
     from .windows import WindowBuilder, load_tokenizer
 
+    if a.static_scales and not (a.samples and "q8" in a.dtypes):
+        raise TrainingError("--static-scales: needs q8 among --dtypes, and --samples to measure the scales on")
     samples = []
     if a.samples:
         builder = WindowBuilder(load_tokenizer(a.model))
         samples = [window for question in _load(a.samples, (), None)[: a.sample_count] for window in builder.windows(question)]
     export(a.model, a.out, a.dtypes, samples[:20])
     if a.static_scales:
-        if not samples or "q8" not in a.dtypes:
-            raise TrainingError("--static-scales: needs q8 among --dtypes, and --samples to measure the scales on")
-        q8 = a.out / "onnx/model_quantized.onnx"
+        q8 = a.out / WEIGHT_FILES["q8"]
         fix_activation_scales(q8, samples, q8)
     config = ReaderConfig.from_file(a.model / "config.json")
     write_manifest(
@@ -205,7 +206,7 @@ def _read(a: argparse.Namespace, questions: list[Question]):
 
         network = torch_network(load_model(a.model))
     else:
-        from .export import WEIGHT_FILES
+        from .layout import WEIGHT_FILES
 
         path = a.model / WEIGHT_FILES[a.dtype]
         if not path.is_file():

@@ -1,10 +1,9 @@
 """`card`: the model card, written from what the manifest and the training run say."""
 
-import json
 from pathlib import Path
 
 from .manifest import write_manifest
-from .squad import TrainingError
+from .squad import read_json
 
 
 def write_card(model: Path, details: dict, limits: Path | None) -> None:
@@ -14,7 +13,7 @@ def write_card(model: Path, details: dict, limits: Path | None) -> None:
     limits of a model are for people to state, in a Markdown file.
     """
     manifest = write_manifest(model, details)
-    training = _training(model)
+    training = read_json(model / "training.json") if (model / "training.json").is_file() else None
     threshold, figures = manifest.get("nullScoreDifferenceThreshold"), manifest.get("figures")
     lines = [f"# Model card: {manifest.get('id', model.name)}", ""]
     lines += [
@@ -49,13 +48,3 @@ def write_card(model: Path, details: dict, limits: Path | None) -> None:
     if limits is not None:
         lines += ["## Limits", "", limits.read_text(encoding="utf-8").strip(), ""]
     (model / "README.md").write_text("\n".join(lines), encoding="utf-8")
-
-
-def _training(model: Path) -> dict | None:
-    path = model / "training.json"
-    if not path.is_file():
-        return None
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise TrainingError(f"{path}: cannot be read: {error}") from error

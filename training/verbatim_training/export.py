@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
+from .layout import TOKENIZER_FILES, WEIGHT_FILES, copy_files
 from .model import Layer, Reader
 from .quantize import quantize_activations_at_run_time
 from .reading import window_inputs
@@ -20,7 +21,6 @@ from .squad import TrainingError
 from .weights import load_model
 from .windows import Window
 
-WEIGHT_FILES = {"fp32": "onnx/model.onnx", "fp16": "onnx/model_fp16.onnx", "q8": "onnx/model_quantized.onnx"}
 # The last with which every runtime that is in use reads LayerNormalization.
 OPSET = 17
 # Logits of fp32 ONNX may differ from PyTorch's by this much.
@@ -87,9 +87,7 @@ def export(model: Path, out: Path, dtypes: Sequence[str], samples: Sequence[Wind
     reader = load_model(model)
     reader.compute_type = torch.float32
     (out / "onnx").mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", "tokenizer.json", "tokenizer_config.json", "training.json"):
-        if (model / name).is_file() and model != out:
-            (out / name).write_bytes((model / name).read_bytes())
+    copy_files(model, out, ("config.json", *TOKENIZER_FILES, "training.json"))
     network = trace(reader)
     fp32 = out / WEIGHT_FILES["fp32"]
     onnx.save(network, fp32)

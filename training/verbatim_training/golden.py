@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from .reading import Network, best_span, onnx_network
+from .layout import WEIGHT_FILES
+from .reading import Network, onnx_network, read_all
 from .squad import Question, read_json, write_json
 from .windows import WindowBuilder, load_tokenizer
 
@@ -14,7 +15,7 @@ LONG = {"maxSequenceLength": 128, "stride": 32}
 
 def write_golden(model: Path, questions: Path, out: Path) -> None:
     """Every fifth question with its own paragraph, and four whole documents read in many short windows."""
-    tokenizer, network = load_tokenizer(model), onnx_network(model / "onnx/model_quantized.onnx")
+    tokenizer, network = load_tokenizer(model), onnx_network(model / WEIGHT_FILES["q8"])
     articles = read_json(questions)["data"]
     asked = [
         Question(qa["id"], qa["question"], article["title"], paragraph["context"], ())
@@ -34,17 +35,12 @@ def write_golden(model: Path, questions: Path, out: Path) -> None:
 
 
 def _run_qa(network: Network, tokenizer: Tokenizer, question: Question, max_length: int, stride: int) -> dict:
-    windows = list(WindowBuilder(tokenizer, max_length, stride).windows(question))
-    logits = network(windows)
-    null = min(float(start[0]) + float(end[0]) for start, end in logits)
-    found = [best_span(window, start, end) for window, (start, end) in zip(windows, logits)]
-    # Of equal scores the first window's.
-    score, begin, finish = max((span for span in found if span is not None), key=lambda span: span[0])
+    (reading,) = read_all(network, tokenizer, [question], max_length=max_length, stride=stride, progress=False)
     return {
-        "text": question.context[begin:finish],
-        "start": begin,
-        "end": finish,
-        "score": round(score, 4),
-        "nullScore": round(null, 4),
-        "windows": len(windows),
+        "text": reading.text,
+        "start": reading.start,
+        "end": reading.end,
+        "score": round(reading.span_score, 4),
+        "nullScore": round(reading.null_score, 4),
+        "windows": sum(1 for _ in WindowBuilder(tokenizer, max_length, stride).windows(question)),
     }

@@ -4,16 +4,10 @@ import hashlib
 import json
 from pathlib import Path
 
+from .layout import TOKENIZER_FILES, WEIGHT_FILES
 from .squad import TrainingError
 
-FILES = (
-    "config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "onnx/model.onnx",
-    "onnx/model_fp16.onnx",
-    "onnx/model_quantized.onnx",
-)
+FILES = ("config.json", *TOKENIZER_FILES, *WEIGHT_FILES.values())
 
 
 def read_manifest(folder: Path) -> dict:

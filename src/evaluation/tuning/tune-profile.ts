@@ -103,7 +103,10 @@ export function tuneProfile(questions: readonly ReadQuestion[], options: TuneOpt
       aggregation,
       // No right answer of the set stood in a passage whose null score was further ahead.
       threshold: Math.ceil(Math.max(0, ...differencesOfRight)),
-      ...fitFusion(examples, shareWeights(examples, unanswerableShare)),
+      ...fitFusion(
+        examples,
+        set.map(({ weight }) => weight),
+      ),
       calibration,
       minConfidence: Math.min(
         1,
