@@ -1,9 +1,8 @@
 """Tiny question-answering networks with random weights, and their export as the Hugging Face Hub lays models out."""
 
-import io
+import copy
 import logging
 import tempfile
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +22,10 @@ from transformers import (
     XLMRobertaConfig,
 )
 
+from verbatim_training.export import trace
+from verbatim_training.layout import WEIGHT_FILES
+
 SEED = 20240229
-OPSET = 17
 MAX_POSITIONS = 128
 
 # Far above the usual 0.02: attention has to matter, and every token has to get logits of its own.
@@ -33,11 +34,6 @@ HEAD_STD = 0.8
 # MobileBERT has no layer norm: its last hidden states are several times as large.
 MOBILEBERT_HEAD_STD = 0.2
 
-WEIGHT_FILES = {
-    "fp32": "onnx/model.onnx",
-    "fp16": "onnx/model_fp16.onnx",
-    "q8": "onnx/model_quantized.onnx",
-}
 
 _BERT_SIZES = {
     "hidden_size": 32,
@@ -130,32 +126,10 @@ class _Logits(torch.nn.Module):
 
 def export(model, input_names, folder):
     """Writes the three weight files."""
-    # Two rows and padding: an example without either would let the exporter drop the mask as a constant.
-    ids = torch.arange(10, 34).reshape(2, 12)
-    mask = torch.ones_like(ids)
-    mask[1, 8:] = 0
-    segments = torch.zeros_like(ids)
-    segments[:, 5:] = 1
-    example = {"input_ids": ids, "attention_mask": mask, "token_type_ids": segments}
-    axes = {0: "batch_size", 1: "sequence_length"}
-    buffer = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            # In eval mode itself: the exporter puts the mode it finds back, and dropout would be on from then on.
-            _Logits(model, input_names).eval(),
-            tuple(example[name] for name in input_names),
-            buffer,
-            dynamo=False,
-            opset_version=OPSET,
-            input_names=input_names,
-            output_names=["start_logits", "end_logits"],
-            dynamic_axes={name: axes for name in [*input_names, "start_logits", "end_logits"]},
-        )
-    network = onnx.load_model_from_string(buffer.getvalue())
+    network = trace(_Logits(model, input_names), input_names)
     (folder / "onnx").mkdir(parents=True, exist_ok=True)
     onnx.save(network, folder / WEIGHT_FILES["fp32"])
-    half = convert_float_to_float16(onnx.load_model_from_string(buffer.getvalue()), keep_io_types=True)
+    half = convert_float_to_float16(copy.deepcopy(network), keep_io_types=True)
     _save(half, folder / WEIGHT_FILES["fp16"])
     _quantize(network, folder / WEIGHT_FILES["q8"])
 

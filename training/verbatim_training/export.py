@@ -23,6 +23,7 @@ from .windows import Window
 
 # The last with which every runtime that is in use reads LayerNormalization.
 OPSET = 17
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 # Logits of fp32 ONNX may differ from PyTorch's by this much.
 TOLERANCE = 1e-3
 
@@ -88,7 +89,7 @@ def export(model: Path, out: Path, dtypes: Sequence[str], samples: Sequence[Wind
     reader.compute_type = torch.float32
     (out / "onnx").mkdir(parents=True, exist_ok=True)
     copy_files(model, out, ("config.json", *TOKENIZER_FILES, "training.json"))
-    network = trace(reader)
+    network = trace(_Exported(reader), INPUTS)
     fp32 = out / WEIGHT_FILES["fp32"]
     onnx.save(network, fp32)
     difference = max((_difference(fp32, reader, window) for window in samples), default=0.0)
@@ -107,28 +108,30 @@ def export(model: Path, out: Path, dtypes: Sequence[str], samples: Sequence[Wind
         print(f"{dtype}: {path.stat().st_size / 1e6:.1f} MB -> {path}")
 
 
-def trace(reader: Reader) -> onnx.ModelProto:
+def trace(network: torch.nn.Module, input_names: Sequence[str]) -> onnx.ModelProto:
+    """A network that takes the named inputs by position and gives start and end logits, as ONNX."""
     # Two rows and padding: an example without either would let the exporter drop the mask as a constant.
     ids = torch.arange(10, 34).reshape(2, 12)
     mask = torch.ones_like(ids)
     mask[1, 8:] = 0
     segments = torch.zeros_like(ids)
     segments[:, 5:] = 1
-    names = ["input_ids", "attention_mask", "token_type_ids"]
+    example = {"input_ids": ids, "attention_mask": mask, "token_type_ids": segments}
     axes = {0: "batch_size", 1: "sequence_length"}
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         # The exporter announces its successor, which needs a package more and writes the same network.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Exported(reader).eval().requires_grad_(False),
-            (ids, mask, segments),
+            # In eval mode itself: the exporter puts the mode it finds back, and dropout would be on from then on.
+            network.eval(),
+            tuple(example[name] for name in input_names),
             buffer,
             dynamo=False,
             opset_version=OPSET,
-            input_names=names,
+            input_names=list(input_names),
             output_names=["start_logits", "end_logits"],
-            dynamic_axes={name: axes for name in [*names, "start_logits", "end_logits"]},
+            dynamic_axes={name: axes for name in [*input_names, "start_logits", "end_logits"]},
         )
     return onnx.load_model_from_string(buffer.getvalue())
 
