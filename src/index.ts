@@ -35,6 +35,8 @@ export {
   splitPassages,
   type Bm25Parameters,
   type Bm25RetrieverOptions,
+  type DocumentCriteria,
+  type DocumentFilter,
   type PassageOptions,
   type RetrieveOptions,
   type Retriever,

@@ -18,6 +18,15 @@ export interface SourceAnchor {
   readonly line?: number;
   /** Page of the source file, from 1. */
   readonly page?: number;
+  /** Fragment identifier of the section in the source: an element's id, a heading's slug. */
+  readonly fragment?: string;
+}
+
+/** What a source says about itself, to filter by. */
+export interface DocumentMetadata {
+  readonly tags?: readonly string[];
+  /** ISO 8601 date (`2026-11-21`), with or without a time. */
+  readonly date?: string;
 }
 
 /** A whole source as ingested. Every offset of a passage or citation indexes `text`. */
@@ -27,6 +36,7 @@ export interface SourceDocument {
   readonly title: string;
   /** Where a reader can open the source. */
   readonly uri: string;
+  readonly metadata?: DocumentMetadata;
   readonly text: string;
   readonly blocks: readonly Block[];
   /** Ascending by `start`. */

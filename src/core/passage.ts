@@ -1,4 +1,4 @@
-import type { SourceAnchor } from './document.js';
+import type { DocumentMetadata, SourceAnchor } from './document.js';
 import type { Span } from './span.js';
 
 /** The retrieval unit: a contiguous slice of one document. `text === document.text.slice(start, end)`. */
@@ -8,6 +8,7 @@ export interface Passage extends Span {
   readonly documentId: string;
   readonly title: string;
   readonly uri: string;
+  readonly metadata?: DocumentMetadata;
   /** Headings above the passage, outermost first. */
   readonly headings: readonly string[];
   readonly text: string;

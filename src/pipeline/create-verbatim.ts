@@ -5,6 +5,7 @@ import {
   Bm25Retriever,
   DEFAULT_TOP_K,
   type Bm25RetrieverOptions,
+  type DocumentFilter,
   type Retriever,
 } from '../retriever/index.js';
 import {
@@ -29,8 +30,8 @@ export interface VerbatimOptions extends AnswererOptions, Bm25RetrieverOptions {
 export interface AskOptions extends DecideOptions {
   /** How many passages are read, at least 1. @defaultValue 10 */
   readonly topK?: number;
-  /** Only documents for which this returns true are searched. */
-  readonly filter?: (documentId: string) => boolean;
+  /** Only these documents are searched. */
+  readonly filter?: DocumentFilter;
 }
 
 /** A retriever, a reader and an aggregator: the whole pipeline. */

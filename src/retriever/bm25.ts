@@ -30,14 +30,20 @@ export function inverseDocumentFrequency(passageCount: number, passageFrequency:
 }
 
 /**
- * tf / (tf + k1 · (1 − b + b · length / averageLength)): BM25's term weight without idf (Robertson and Zaragoza 2009,
- * "The Probabilistic Relevance Framework", equation 3.15), without the constant factor k1 + 1, as in Lucene since 8.0.
+ * The part of the term weight that a passage's length decides: k1 · (1 − b + b · length / averageLength).
+ *
+ * @param length - of the passage, in terms.
  */
-export function termWeight(
-  termFrequency: number,
-  length: number,
-  averageLength: number,
-  { k1, b }: Bm25Parameters,
-): number {
-  return termFrequency / (termFrequency + k1 * (1 - b + (b * length) / averageLength));
+export function lengthNorm(length: number, averageLength: number, { k1, b }: Bm25Parameters): number {
+  return k1 * (1 - b + (b * length) / averageLength);
+}
+
+/**
+ * tf / (tf + norm): BM25's term weight without idf (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework",
+ * equation 3.15), without the constant factor k1 + 1, as in Lucene since 8.0.
+ *
+ * @param norm - the passage's {@link lengthNorm}.
+ */
+export function termWeight(termFrequency: number, norm: number): number {
+  return termFrequency / (termFrequency + norm);
 }

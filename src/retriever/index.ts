@@ -1,5 +1,15 @@
 export { analyze } from './analyze.js';
-export { DEFAULT_BM25, inverseDocumentFrequency, termWeight, type Bm25Parameters } from './bm25.js';
+export { DEFAULT_BM25, inverseDocumentFrequency, type Bm25Parameters } from './bm25.js';
 export { Bm25Retriever, type Bm25RetrieverOptions } from './bm25-retriever.js';
+export { type DocumentCriteria, type DocumentFilter } from './document-filter.js';
+export {
+  hasDatabase,
+  KnowledgeBase,
+  type Change,
+  type ChangeSummary,
+  type DocumentPage,
+  type DocumentSummary,
+  type KnowledgeBaseOptions,
+} from './knowledge-base/index.js';
 export { DEFAULT_PASSAGES, splitPassages, type PassageOptions } from './split-passages.js';
 export { DEFAULT_TOP_K, type RetrieveOptions, type Retriever } from './types.js';

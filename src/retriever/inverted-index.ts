@@ -5,6 +5,9 @@ export const MAX_TERM_FREQUENCY = 255;
 
 const SEPARATOR = '\n';
 
+/** The passages that hold a term: entry f − 1 lists the ordinals in which it stands f times; entries may be missing. */
+export type Postings = readonly (readonly number[] | undefined)[];
+
 /**
  * A FlexSearch index used as a plain inverted index with term frequencies.
  *
@@ -31,7 +34,7 @@ export class InvertedIndex {
   /**
    * Adds a passage's terms.
    *
-   * @param ordinal - the passage's number, from 0; each may be added once.
+   * @param ordinal - the passage's number, from 0; each may be added once, in ascending order.
    * @param termFrequencies - every distinct term of the passage and how often it stands there.
    */
   add(ordinal: number, termFrequencies: ReadonlyMap<string, number>): void {
@@ -39,9 +42,25 @@ export class InvertedIndex {
     this.#index.add(ordinal, Array.from(termFrequencies.keys()).join(SEPARATOR));
   }
 
-  /** The passages that hold a term: entry f − 1 lists the ordinals in which it stands f times; entries may be missing. */
-  postings(term: string): readonly (readonly number[] | undefined)[] {
+  /** Adds postings that were made before; their ordinals come after all that the index holds. */
+  load(postings: ReadonlyMap<string, Postings>): void {
+    const merged = Array.from(postings, ([term, added]) => {
+      const held = this.postings(term);
+      return [term, held.length === 0 ? added : concatenate(held, added)];
+    });
+    // What FlexSearch's `export` hands out as text, `import` also takes as values; its declaration knows only the text.
+    (this.#index.import as (key: string, map: unknown) => void)('map', merged);
+  }
+
+  postings(term: string): Postings {
     const { result } = this.#index.search(term, { resolve: false });
     return result as (number[] | undefined)[];
   }
+}
+
+function concatenate(a: Postings, b: Postings): Postings {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, slot) => {
+    const [first, second] = [a[slot], b[slot]];
+    return first === undefined || second === undefined ? (first ?? second) : first.concat(second);
+  });
 }

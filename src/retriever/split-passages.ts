@@ -44,6 +44,7 @@ export function splitPassages(document: SourceDocument, options: Partial<Passage
         documentId: document.id,
         title: document.title,
         uri: document.uri,
+        ...(document.metadata === undefined ? {} : { metadata: document.metadata }),
         headings: section.headings,
         start,
         end,

@@ -1,10 +1,11 @@
 import type { RetrievedPassage } from '../core/passage.js';
+import type { DocumentFilter } from './document-filter.js';
 
 export interface RetrieveOptions {
   /** How many passages to return at most, at least 1. @defaultValue 10 */
   readonly topK?: number;
-  /** Only passages of documents for which this returns true are scored. */
-  readonly filter?: (documentId: string) => boolean;
+  /** Only passages of these documents are scored. */
+  readonly filter?: DocumentFilter;
   /** Adds each question term's contribution to every passage. @defaultValue false */
   readonly explain?: boolean;
   readonly signal?: AbortSignal;

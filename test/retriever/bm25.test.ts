@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCorpus, readSquadFile } from '../../src/ingest/index.js';
-import { analyze, Bm25Retriever, inverseDocumentFrequency, termWeight } from '../../src/retriever/index.js';
+import { analyze, Bm25Retriever, inverseDocumentFrequency, type DocumentFilter } from '../../src/retriever/index.js';
+import { lengthNorm, termWeight } from '../../src/retriever/bm25.js';
 import { BruteForceBm25 } from '../support/brute-force-bm25.js';
 import { wholePassage } from '../../src/core/passage.js';
 import { markdown } from '../support/documents.js';
@@ -22,8 +23,8 @@ describe('the BM25 formula', () => {
 
   it('saturates the term frequency and normalises by length', () => {
     // tf 2, length 10, average 5, k1 1.2, b 0.75: 2 / (2 + 1.2 · (0.25 + 1.5)) = 2 / 4.1
-    expect(termWeight(2, 10, 5, { k1: 1.2, b: 0.75 })).toBeCloseTo(0.4878049, 7);
-    expect(termWeight(3, 10, 5, { k1: 0, b: 0.75 })).toBe(1);
+    expect(termWeight(2, lengthNorm(10, 5, { k1: 1.2, b: 0.75 }))).toBeCloseTo(0.4878049, 7);
+    expect(termWeight(3, lengthNorm(10, 5, { k1: 0, b: 0.75 }))).toBe(1);
   });
 });
 
@@ -90,6 +91,26 @@ describe('Bm25Retriever', () => {
     const retriever = retrieverOver(['hub', 'hub', 'hub']);
     const found = await retriever.retrieve('hub', { filter: (id) => id !== 'd1' });
     expect(found.map(({ documentId }) => documentId)).toEqual(['d0', 'd2']);
+  });
+
+  it('filters by tag, path and date', async () => {
+    const retriever = new Bm25Retriever();
+    const metadata = { tags: ['eu', 'old'], date: '2026-03-01' };
+    retriever.addPassage({ ...wholePassage('guides/a.md', 'hub'), metadata });
+    retriever.addPassage({ ...wholePassage('guides/deep/b.md', 'hub'), metadata: { tags: ['us'] } });
+    retriever.addPassage({ ...wholePassage('c.md', 'hub'), metadata: { date: '2026-03-02T10:00:00Z' } });
+    const found = async (filter: DocumentFilter): Promise<string[]> =>
+      (await retriever.retrieve('hub', { filter })).map(({ documentId }) => documentId);
+    expect(await found({ tags: ['eu', 'us'] })).toEqual(['guides/a.md', 'guides/deep/b.md']);
+    expect(await found({ path: 'guides/*' })).toEqual(['guides/a.md']);
+    expect(await found({ path: 'guides/**' })).toEqual(['guides/a.md', 'guides/deep/b.md']);
+    expect(await found({ from: '2026-03-01', to: '2026-03-01' })).toEqual(['guides/a.md']);
+    expect(await found({ from: '2026-03-02' })).toEqual(['c.md']);
+    expect(await found({ to: '2026-03-02T09:00:00Z' })).toEqual(['guides/a.md']);
+    expect(await found({ path: '**/*.md', tags: ['old'], to: '2027-01-01' })).toEqual(['guides/a.md']);
+    for (const filter of [{ tags: [] }, { path: ' ' }, { from: 'yesterday' }, { to: '2026-13-01' }]) {
+      expect((await errorOf(() => found(filter))).code).toBe('invalid-option');
+    }
   });
 
   it('counts up to 255 occurrences of a term exactly', async () => {
