@@ -4,6 +4,7 @@ import { loadCorpus } from '../ingest/index.js';
 import {
   Bm25Retriever,
   DEFAULT_TOP_K,
+  KnowledgeBase,
   type Bm25RetrieverOptions,
   type DocumentFilter,
   type Retriever,
@@ -17,10 +18,12 @@ import {
 import type { AnswerResult } from './types.js';
 
 export interface VerbatimOptions extends AnswererOptions, Bm25RetrieverOptions {
-  /** Files and folders to read documents from. Exactly one of `corpus`, `documents` and `retriever` is given. */
+  /** Files and folders to read documents from. Exactly one of `corpus`, `documents`, `index` and `retriever` is given. */
   readonly corpus?: string | readonly string[];
   /** Documents already loaded, or being loaded: the model loads meanwhile. */
   readonly documents?: Iterable<SourceDocument> | Promise<Iterable<SourceDocument>>;
+  /** Folder of a knowledge base that `verbatim index` made. */
+  readonly index?: string;
   /** A retriever of one's own. The caller closes it. */
   readonly retriever?: Retriever;
   /** Told of every file of the corpus that could not be read; without it such a file is an error. */
@@ -60,31 +63,45 @@ export interface Verbatim {
  * @throws VerbatimError for a corpus or a model that cannot be read, and for options out of range.
  */
 export async function createVerbatim(options: VerbatimOptions): Promise<Verbatim> {
-  const sources = [options.corpus, options.documents, options.retriever].filter(
-    (source) => source !== undefined,
-  );
+  const { corpus, documents, index, retriever: own } = options;
+  const sources = [corpus, documents, index, own].filter((source) => source !== undefined);
   if (sources.length !== 1) {
     throw new VerbatimError(
       'invalid-option',
-      `Expected exactly one of the options corpus, documents and retriever, got ${sources.length}.`,
+      `Expected exactly one of the options corpus, documents, index and retriever, got ${sources.length}.`,
     );
   }
   // The model loads while the corpus is indexed; if either fails, the other must not stay behind.
   const [retriever, answerer] = await Promise.allSettled([
-    options.retriever ?? indexCorpus(options),
-    createAnswererBehind(
-      options.retriever === undefined || options.retriever instanceof Bm25Retriever
-        ? 'embedded BM25'
-        : 'another engine',
-      options,
-    ),
+    own ?? (index === undefined ? indexCorpus(options) : openIndex(index, options)),
+    createAnswererBehind(isEmbedded(own) ? 'embedded BM25' : 'another engine', options),
   ]);
   if (retriever.status === 'rejected') {
     if (answerer.status === 'fulfilled') await answerer.value.close();
     throw retriever.reason;
   }
-  if (answerer.status === 'rejected') throw answerer.reason;
-  return new Pipeline(retriever.value, answerer.value);
+  const owned = own === undefined ? retriever.value : undefined;
+  if (answerer.status === 'rejected') {
+    await owned?.close?.();
+    throw answerer.reason;
+  }
+  return new Pipeline(retriever.value, answerer.value, owned);
+}
+
+/** Whether the profile that the embedded reader comes with was fitted to what a retriever finds. */
+function isEmbedded(retriever: Retriever | undefined): boolean {
+  return retriever === undefined || retriever instanceof Bm25Retriever || retriever instanceof KnowledgeBase;
+}
+
+async function openIndex(folder: string, options: VerbatimOptions): Promise<Retriever> {
+  const knowledgeBase = await KnowledgeBase.open(folder, options);
+  try {
+    await knowledgeBase.load();
+  } catch (error) {
+    await knowledgeBase.close();
+    throw error;
+  }
+  return knowledgeBase;
 }
 
 async function indexCorpus(options: VerbatimOptions): Promise<Retriever> {
@@ -112,10 +129,13 @@ async function readCorpus({ corpus, onProblem }: VerbatimOptions): Promise<reado
 class Pipeline implements Verbatim {
   readonly retriever: Retriever;
   readonly #answerer: Answerer;
+  readonly #owned: Retriever | undefined;
 
-  constructor(retriever: Retriever, answerer: Answerer) {
+  /** @param owned - the retriever, if it is closed with the pipeline. */
+  constructor(retriever: Retriever, answerer: Answerer, owned: Retriever | undefined) {
     this.retriever = retriever;
     this.#answerer = answerer;
+    this.#owned = owned;
   }
 
   async ask(question: string, options: AskOptions = {}): Promise<AnswerResult> {
@@ -137,6 +157,7 @@ class Pipeline implements Verbatim {
 
   async close(): Promise<void> {
     await this.#answerer.close();
+    await this.#owned?.close?.();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -38,3 +38,4 @@ export type {
   NoAnswerReason,
   PassageDecision,
 } from './types.js';
+export { updateIndex, type IndexUpdate, type UpdateIndexOptions } from './update-index.js';

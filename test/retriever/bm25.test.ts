@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCorpus, readSquadFile } from '../../src/ingest/index.js';
-import { analyze, Bm25Retriever, inverseDocumentFrequency, type DocumentFilter } from '../../src/retriever/index.js';
+import {
+  analyze,
+  Bm25Retriever,
+  inverseDocumentFrequency,
+  type DocumentFilter,
+} from '../../src/retriever/index.js';
 import { lengthNorm, termWeight } from '../../src/retriever/bm25.js';
 import { BruteForceBm25 } from '../support/brute-force-bm25.js';
 import { wholePassage } from '../../src/core/passage.js';

@@ -18,8 +18,8 @@ export interface Change {
   readonly upsert?: Iterable<SourceDocument>;
   /** Ids; those that are not there are passed over. */
   readonly remove?: Iterable<string>;
-  /** The file that the documents come from, for {@link KnowledgeBase.documentsOf}. */
-  readonly source?: string;
+  /** The file that a document comes from. */
+  readonly sourceOf?: (document: SourceDocument) => string;
   /** What is known of files once the change is in: the hash of their content, or null to forget one. */
   readonly sources?: ReadonlyMap<string, string | null>;
 }
@@ -38,7 +38,7 @@ export function applyChange(
   change: Change,
   passageOptions: PassageOptions,
 ): ChangeSummary {
-  const { upsert = [], remove = [], source, sources = new Map<string, string | null>() } = change;
+  const { upsert = [], remove = [], sourceOf, sources = new Map<string, string | null>() } = change;
   const before = readState(database);
   const commit = before.commit_number + 1;
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
@@ -60,9 +60,10 @@ export function applyChange(
   for (const document of upsert) {
     const passages = splitPassages({ ...document, id: checkDocumentId(document.id) }, passageOptions);
     const row = toRow(document, passages);
+    const source = sourceOf?.(document) ?? null;
     const held = placeOf.get(document.id) as
       (DocumentPlace & { hash: string; source: string | null }) | undefined;
-    if (held?.hash === row.hash && held.source === (source ?? null)) {
+    if (held?.hash === row.hash && held.source === source) {
       counts.unchanged++;
       continue;
     }
@@ -71,7 +72,7 @@ export function applyChange(
       counts.changed++;
       takeOut(held);
     }
-    insert.run(row.id, source ?? null, row.hash, row.summary, next, passages.length, row.body, row.checksum);
+    insert.run(row.id, source, row.hash, row.summary, next, passages.length, row.body, row.checksum);
     size += passages.length;
     for (const passage of passages) {
       const terms = searchedTerms(passage);

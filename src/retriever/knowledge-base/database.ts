@@ -25,7 +25,7 @@ const SCHEMA = `
     purge_commit INTEGER NOT NULL, settings TEXT NOT NULL
   );
   CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT, hash TEXT NOT NULL, summary TEXT NOT NULL,
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, source TEXT, hash TEXT NOT NULL, summary TEXT NOT NULL,
     first INTEGER NOT NULL, passages INTEGER NOT NULL, body BLOB NOT NULL, checksum INTEGER NOT NULL
   );
   CREATE INDEX documents_first ON documents (first);
@@ -54,14 +54,14 @@ export function hasDatabase(folder: string): boolean {
  * @throws VerbatimError `index-not-found`, `index-damaged`, `index-version`, `index-read-only`, `index-busy`.
  */
 export function openForReading(folder: string): Database {
-  if (!hasDatabase(folder)) {
-    throw new VerbatimError(
-      'index-not-found',
-      `No index in ${received(folder)}; make one with: verbatim index PATH --out ${folder}`,
-    );
-  }
+  const notFound = new VerbatimError(
+    'index-not-found',
+    `No index in ${received(folder)}; make one with: verbatim index PATH --out ${folder}`,
+  );
+  if (!hasDatabase(folder)) throw notFound;
   return translateErrors(folder, () => {
     const database = connect(folder, true);
+    if (isNew(database)) throw notFound;
     checkFormat(database, folder);
     return database;
   });
@@ -77,8 +77,7 @@ export function openForWriting(folder: string, settings: unknown): Database {
   return translateErrors(folder, () => {
     mkdirSync(folder, { recursive: true });
     const database = connect(folder, false);
-    // A process that was killed while it made the file leaves an empty one.
-    if (pragma(database, 'application_id') === 0 && pragma(database, 'page_count') <= 1) {
+    if (isNew(database)) {
       database.pragma('journal_mode = WAL');
       database.exec(`BEGIN IMMEDIATE; ${SCHEMA}`);
       database.prepare('INSERT INTO state VALUES (0, 0, 0, 0, ?)').run(JSON.stringify(settings));
@@ -93,6 +92,11 @@ export function openForWriting(folder: string, settings: unknown): Database {
 
 function connect(folder: string, readonly: boolean): Database {
   return new openDatabase(path.join(folder, DATABASE_FILE), { readonly, timeout: BUSY_TIMEOUT_MS });
+}
+
+/** Whether nothing has been put into the file: a process that was killed while it made one leaves such. */
+function isNew(database: Database): boolean {
+  return pragma(database, 'application_id') === 0 && pragma(database, 'page_count') <= 1;
 }
 
 function checkFormat(database: Database, folder: string): void {
@@ -144,6 +148,12 @@ export function takeWriterLock(folder: string): Database {
   });
 }
 
+/** Ends the transaction that is the lock; the connection itself may live on until its statements are collected. */
+export function releaseWriterLock(lock: Database): void {
+  lock.exec('ROLLBACK');
+  lock.close();
+}
+
 function holderOf(lock: Database): number | undefined {
   try {
     return (lock.prepare('SELECT pid FROM holder').raw().get() as [number] | undefined)?.[0];
@@ -186,8 +196,8 @@ export function translateErrors<T>(folder: string, action: () => T): T {
   } catch (error) {
     if (VerbatimError.isInstance(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    // libsql gives no code where opening fails, only SQLite's number: 14 is SQLITE_CANTOPEN.
-    const code = codeOf(error) || (message.endsWith(': 14') ? 'SQLITE_CANTOPEN' : '');
+    // libsql gives no code where opening fails, only a message that ends in SQLite's number: 14 is SQLITE_CANTOPEN.
+    const code = codeOf(error) || (message.endsWith(': 14")') ? 'SQLITE_CANTOPEN' : '');
     const known = CODES.find(([prefix]) => code.startsWith(prefix));
     if (known === undefined) throw error;
     throw new VerbatimError(known[1], `Index in ${received(folder)}: ${known[2]} (${code}).`, error);

@@ -8,7 +8,14 @@ import { documentTest } from '../document-filter.js';
 import { checkPassageOptions, type PassageOptions } from '../split-passages.js';
 import { DEFAULT_TOP_K, type RetrieveOptions, type Retriever } from '../types.js';
 import { applyChange, type Change, type ChangeSummary } from './apply-change.js';
-import { openForReading, openForWriting, readState, takeWriterLock, translateErrors } from './database.js';
+import {
+  openForReading,
+  openForWriting,
+  readState,
+  releaseWriterLock,
+  takeWriterLock,
+  translateErrors,
+} from './database.js';
 import { LoadedIndex } from './loaded-index.js';
 import { compactSegments, loadSegments, mergeSmallSegments } from './segments.js';
 import { fromRow, summaryOf, type DocumentRow, type DocumentSummary } from './stored-document.js';
@@ -77,7 +84,7 @@ export class KnowledgeBase implements Retriever {
       }
       return opened;
     } catch (error) {
-      if (lock?.open === true) lock.close();
+      if (lock?.open === true) releaseWriterLock(lock);
       throw error;
     }
   }
@@ -230,7 +237,7 @@ export class KnowledgeBase implements Retriever {
     if (!this.#database.open) return;
     if (this.#lock !== undefined) this.#database.pragma('wal_checkpoint(TRUNCATE)');
     this.#database.close();
-    this.#lock?.close();
+    if (this.#lock !== undefined) releaseWriterLock(this.#lock);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

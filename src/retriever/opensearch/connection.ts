@@ -1,0 +1,200 @@
+import type { z } from 'zod';
+import { received, requireInteger, VerbatimError } from '../../core/errors.js';
+import { EngineError, engineError } from './engine-error.js';
+
+/** What is used of a `Client` of @opensearch-project/opensearch. */
+export interface OpenSearchClient {
+  readonly transport: {
+    request(
+      params: {
+        readonly method: string;
+        readonly path: string;
+        readonly querystring?: Record<string, string>;
+        readonly body?: Record<string, unknown>;
+        readonly bulkBody?: string;
+      },
+      options?: { readonly requestTimeout?: number },
+    ): PromiseLike<{ readonly body: unknown }> & { abort(): void };
+  };
+  readonly connectionPool: { readonly connections: readonly { readonly url: URL }[] };
+  close(): Promise<void>;
+}
+
+export interface OpenSearchOptions {
+  /**
+   * Address of a node, or of several: `https://search.example.com:9200`. A request goes to the next one if a node does not
+   * answer. Exactly one of `node` and `client` is given.
+   */
+  readonly node?: string | readonly string[];
+  /** A client of one's own: certificates, tokens, proxies. The caller closes it. */
+  readonly client?: OpenSearchClient;
+  /** For basic authentication, with `node`. @defaultValue the user name and password in the address, if it has any */
+  readonly auth?: { readonly username: string; readonly password: string };
+  /** Milliseconds for one request, its retries on other nodes included; at least 1. */
+  readonly timeoutMs?: number;
+}
+
+export interface EngineRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly querystring?: Record<string, string>;
+  readonly body?: Record<string, unknown>;
+  /** Newline-delimited JSON. */
+  readonly bulkBody?: string;
+}
+
+/** Sends requests to OpenSearch, bounds their time, and turns what goes wrong into this package's errors. */
+export class OpenSearchConnection {
+  readonly #options: OpenSearchOptions;
+  readonly #timeoutMs: number;
+  readonly #nodes: readonly URL[];
+  readonly #loadClient: LoadClient;
+  #client: Promise<OpenSearchClient> | undefined;
+  #closed = false;
+
+  /** @throws VerbatimError `invalid-option`. */
+  constructor(options: OpenSearchOptions, defaultTimeoutMs: number, loadClient: LoadClient = importClient) {
+    if ((options.node === undefined) === (options.client === undefined)) {
+      throw new VerbatimError('invalid-option', 'Expected exactly one of the options node and client.');
+    }
+    this.#options = options;
+    this.#timeoutMs = requireInteger('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, 1);
+    this.#nodes = options.node === undefined ? [] : checkNodes([options.node].flat());
+    this.#loadClient = loadClient;
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param schema - what the body of the answer must be.
+   * @throws VerbatimError `engine-unavailable`, `engine-refused`, `closed`; the signal's reason once it is aborted, and the
+   * request is cancelled.
+   */
+  async request<T>(request: EngineRequest, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    const client = await this.#open();
+    const engine = nameOf(client.connectionPool.connections.map(({ url }) => url));
+    const parsed = schema.safeParse(await this.#send(client, engine, request, signal));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw new EngineError(
+      'engine-refused',
+      `${engine} answered ${request.method} ${request.path} with something else than expected: ` +
+        `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
+    );
+  }
+
+  #send(
+    client: OpenSearchClient,
+    engine: string,
+    request: EngineRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const sent = client.transport.request(request, { requestTimeout: this.#timeoutMs });
+    return new Promise((resolve, reject) => {
+      // The client's own timeout does not cover an answer that stops half-way.
+      const stop = (reason: unknown): void => {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a signal's reason is the caller's
+        reject(reason);
+        sent.abort();
+      };
+      const timer = setTimeout(() => {
+        const message = `${engine} is not available: no answer within ${this.#timeoutMs} ms.`;
+        stop(new EngineError('engine-unavailable', message));
+      }, this.#timeoutMs);
+      const abort = (): void => stop(signal?.reason);
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      sent.then(
+        ({ body }) => {
+          settle();
+          resolve(body);
+        },
+        (error: unknown) => {
+          settle();
+          reject(engineError(engine, error));
+        },
+      );
+    });
+  }
+
+  /** Closes the client if it is not the caller's. Later requests are rejected. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#options.client === undefined) await (await this.#client)?.close();
+  }
+
+  async #open(): Promise<OpenSearchClient> {
+    if (this.#closed) throw new VerbatimError('closed', 'The connection to OpenSearch is closed.');
+    this.#client ??= this.#connect();
+    try {
+      return await this.#client;
+    } catch (error) {
+      this.#client = undefined;
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<OpenSearchClient> {
+    if (this.#options.client !== undefined) return this.#options.client;
+    const { Client } = await this.#loadClient();
+    const auth = this.#options.auth ?? this.#nodes.map(credentials).find((found) => found !== undefined);
+    return new Client({
+      nodes: this.#nodes.map(({ origin, pathname }) => origin + pathname.replace(/\/$/, '')),
+      // Each node gets one chance: an outage is reported at once, and writing has its own retries, with pauses.
+      maxRetries: this.#nodes.length - 1,
+      ...(auth === undefined ? {} : { auth }),
+    });
+  }
+}
+
+type LoadClient = () => Promise<{
+  readonly Client: new (options: {
+    nodes: string[];
+    maxRetries: number;
+    auth?: { username: string; password: string };
+  }) => OpenSearchClient;
+}>;
+
+/** The client is an optional peer dependency: whoever has no OpenSearch need not install it. */
+async function importClient(): ReturnType<LoadClient> {
+  try {
+    return await import('@opensearch-project/opensearch');
+  } catch (error) {
+    throw new VerbatimError(
+      'invalid-option',
+      'Expected the package @opensearch-project/opensearch to be installed for the option node; ' +
+        'install it with: npm install @opensearch-project/opensearch',
+      error,
+    );
+  }
+}
+
+function checkNodes(nodes: readonly string[]): URL[] {
+  if (nodes.length === 0)
+    throw new VerbatimError('invalid-option', 'Expected node to name at least one address, got none.');
+  return nodes.map((node) => {
+    const url = URL.canParse(node) ? new URL(node) : undefined;
+    if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+      throw new VerbatimError(
+        'invalid-option',
+        `Expected node to be an http or https address, got ${received(node.replace(/\/\/.*@/su, '//…@'))}.`,
+      );
+    }
+    return url;
+  });
+}
+
+function credentials({ username, password }: URL): { username: string; password: string } | undefined {
+  return username === ''
+    ? undefined
+    : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+/** Names the engine in messages; an origin has no credentials. */
+function nameOf(nodes: readonly URL[]): string {
+  return `OpenSearch at ${nodes.map(({ origin }) => origin).join(', ')}`;
+}

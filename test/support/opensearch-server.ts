@@ -1,0 +1,131 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, openSync, closeSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const SOURCES = path.resolve('test/opensearch/server');
+const BUILT_FOLDER = path.resolve('node_modules/.cache/verbatim/opensearch');
+const START_TIMEOUT_MS = 90_000;
+const FLAGS = [
+  '-Xms512m',
+  '-Xmx512m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Dopensearch.networkaddress.cache.ttl=60',
+  '-Dlog4j2.level=WARN',
+];
+
+/** A real OpenSearch of one node, in a process of its own, on a port of its own. Needs Java 17 and Maven. */
+export class OpenSearchServer {
+  readonly #built: string;
+  readonly #folder: string;
+  readonly #httpPort: number;
+  readonly #transportPort: number;
+  #process: ChildProcess | undefined;
+
+  private constructor(built: string, folder: string, httpPort: number, transportPort: number) {
+    this.#built = built;
+    this.#folder = folder;
+    this.#httpPort = httpPort;
+    this.#transportPort = transportPort;
+  }
+
+  /** Builds the server where that has not been done, and starts one without data. */
+  static async start(): Promise<OpenSearchServer> {
+    const built = await build();
+    const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-opensearch-'));
+    const server = new OpenSearchServer(built, folder, await freePort(), await freePort());
+    await server.start();
+    return server;
+  }
+
+  get node(): string {
+    return `http://127.0.0.1:${this.#httpPort}`;
+  }
+
+  /** Starts the process again, with the same data and port, and waits until it answers. */
+  async start(): Promise<void> {
+    const log = openSync(path.join(this.#folder, 'log'), 'a');
+    const classPath = [path.join(this.#built, 'classes'), path.join(this.#built, 'lib', '*')].join(':');
+    const home = path.join(this.#folder, 'home');
+    const child = spawn(
+      'java',
+      [...FLAGS, '-cp', classPath, 'Main', home, String(this.#httpPort), String(this.#transportPort)],
+      { stdio: ['ignore', log, log] },
+    );
+    closeSync(log);
+    this.#process = child;
+    let failure: string | undefined;
+    child.once('error', ({ message }) => (failure = message));
+    child.once('exit', (code, signal) => (failure ??= `ended with ${code ?? signal ?? 'nothing'}`));
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!(await isHealthy(this.node))) {
+      if (Date.now() > deadline) failure ??= `not healthy after ${START_TIMEOUT_MS} ms`;
+      if (failure !== undefined) {
+        const output = await readFile(path.join(this.#folder, 'log'), 'utf8').catch(() => '');
+        await this.kill();
+        throw new Error(`OpenSearch did not start: ${failure}. Its log ends with:\n${output.slice(-4000)}`);
+      }
+      await delay(100);
+    }
+  }
+
+  /** As the loss of a machine: nothing is written or answered any more. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Ends the process and deletes its data. */
+  async close(): Promise<void> {
+    await this.#end('SIGTERM');
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+}
+
+/** The compiled server and its libraries; a folder for each state of the sources. */
+async function build(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of ['pom.xml', 'src/Main.java']) hash.update(await readFile(path.join(SOURCES, file)));
+  const folder = path.join(BUILT_FOLDER, hash.digest('hex').slice(0, 16));
+  const done = path.join(folder, 'done');
+  if (existsSync(done)) return folder;
+  await mkdir(folder, { recursive: true });
+  const goals = ['compiler:compile', 'dependency:copy-dependencies'];
+  const options = ['-q', '-B', '-f', path.join(SOURCES, 'pom.xml'), `-Dout=${folder}`];
+  await promisify(execFile)('mvn', [...options, ...goals]);
+  await writeFile(done, '');
+  return folder;
+}
+
+async function isHealthy(node: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${node}/_cluster/health`);
+    return response.ok && ((await response.json()) as { status: string }).status !== 'red';
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
