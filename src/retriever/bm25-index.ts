@@ -18,6 +18,9 @@ interface QueryTerm {
   readonly postings: Postings;
 }
 
+/** Sums in another order differ by rounding; no more than this share of a score. */
+const ROUNDING = 1e-12;
+
 /** Passages made elsewhere, in the order of their ordinals, and their postings. */
 export interface LoadedPassages {
   readonly ordinals: readonly number[];
@@ -27,6 +30,9 @@ export interface LoadedPassages {
 }
 
 const ABSENT = -1;
+
+/** Looking a passage up in the lists of all terms takes about as long as reading this many entries of a list. */
+const LOOKUP_COST = 64;
 
 /**
  * Exact BM25 over numbered passages: every passage that shares a term with the question is scored with
@@ -95,34 +101,22 @@ export class Bm25Index {
    */
   search(question: string, topK: number, isAllowed?: (ordinal: number) => boolean): ScoredOrdinal[] {
     const terms = this.#lookUp(question);
-    const scores = this.#score(terms);
+    const candidates = this.#candidates(terms, topK, isAllowed).map((ordinal) => ({
+      ordinal,
+      score: this.#exactScore(terms, ordinal),
+    }));
     const best = new LargestValues(topK);
-    for (let ordinal = 0; ordinal < this.#end; ordinal++) {
-      const score = scores[ordinal] ?? 0;
-      if (score > best.floor && this.#counts(ordinal, isAllowed)) best.add(score);
-    }
-    const found: ScoredOrdinal[] = [];
-    for (let ordinal = 0; ordinal < this.#end; ordinal++) {
-      const score = scores[ordinal] ?? 0;
-      if (score > 0 && score >= best.floor && this.#counts(ordinal, isAllowed))
-        found.push({ ordinal, score });
-    }
-    return found.sort((a, b) => b.score - a.score);
+    for (const { score } of candidates) best.add(score);
+    return candidates.filter(({ score }) => score >= best.floor).sort((a, b) => b.score - a.score);
   }
 
   /** What each question term added to a passage's score. */
   explain(question: string, ordinal: number): TermContribution[] {
     return this.#lookUp(question).flatMap(({ postings, ...term }) => {
-      const slot = postings.findIndex((ordinals) => ordinals?.includes(ordinal));
-      if (slot < 0) return [];
-      const weight = termWeight(slot + 1, this.#normsByOrdinal()[ordinal] ?? 0);
-      return [
-        {
-          ...term,
-          termFrequency: slot + 1,
-          contribution: term.queryFrequency * term.inverseDocumentFrequency * weight,
-        },
-      ];
+      const frequency = termFrequency(postings, ordinal);
+      if (frequency === 0) return [];
+      const weight = termWeight(frequency, this.#normsByOrdinal()[ordinal] ?? 0);
+      return [{ ...term, termFrequency: frequency, contribution: termFactor(term) * weight }];
     });
   }
 
@@ -167,25 +161,92 @@ export class Bm25Index {
     return frequency;
   }
 
-  /** Scores by ordinal; those of removed passages mean nothing. Valid until the next call. */
-  #score(terms: readonly QueryTerm[]): Float64Array {
+  /**
+   * Every passage that may be among the best, in order. Terms are added up from the one that can add most to the one that can add least;
+   * once the rest cannot lift a passage over the best that there are, the rest, which are the long lists of common words, are not read
+   * (MaxScore: Turtle and Flood 1995, "Query evaluation: strategies and optimizations").
+   */
+  #candidates(
+    terms: readonly QueryTerm[],
+    topK: number,
+    isAllowed: ((ordinal: number) => boolean) | undefined,
+  ): number[] {
+    const scores = this.#emptyScores();
+    const minNorm = this.#minNorm;
+    const bounded = terms
+      .map((term) => ({ term, bound: termFactor(term) * termWeight(term.postings.length, minNorm) }))
+      .sort((a, b) => b.bound - a.bound);
+    let rest = sum(bounded, ({ bound }) => bound);
+    let unread = sum(bounded, ({ term }) => term.passageFrequency);
+    for (const { term, bound } of bounded) {
+      // Looking for the best so far is a walk over all passages, and pays only if it saves more.
+      if (unread > this.#end) {
+        const floor = this.#floor(scores, topK, isAllowed);
+        if (rest < floor * (1 - ROUNDING)) {
+          const candidates = this.#atLeast(scores, floor - rest, isAllowed);
+          if (candidates.length * LOOKUP_COST < unread) return candidates;
+        }
+      }
+      this.#accumulate(scores, term);
+      rest -= bound;
+      unread -= term.passageFrequency;
+    }
+    return this.#atLeast(scores, this.#floor(scores, topK, isAllowed), isAllowed);
+  }
+
+  /** The k-th best of the scores; 0 if there are fewer. */
+  #floor(scores: Float64Array, topK: number, isAllowed: ((ordinal: number) => boolean) | undefined): number {
+    const best = new LargestValues(topK);
+    for (let ordinal = 0; ordinal < this.#end; ordinal++) {
+      const score = scores[ordinal] ?? 0;
+      if (score > best.floor && this.#counts(ordinal, isAllowed)) best.add(score);
+    }
+    return best.floor;
+  }
+
+  /** The passages that score above 0 and at least this much, but for rounding. */
+  #atLeast(
+    scores: Float64Array,
+    floor: number,
+    isAllowed: ((ordinal: number) => boolean) | undefined,
+  ): number[] {
+    const least = floor - floor * ROUNDING - Number.MIN_VALUE;
+    const found: number[] = [];
+    for (let ordinal = 0; ordinal < this.#end; ordinal++) {
+      const score = scores[ordinal] ?? 0;
+      if (score > 0 && score >= least && this.#counts(ordinal, isAllowed)) found.push(ordinal);
+    }
+    return found;
+  }
+
+  /** Adds a term's part to the score of every passage that holds it. */
+  #accumulate(scores: Float64Array, term: QueryTerm): void {
     const norms = this.#normsByOrdinal();
+    const factor = termFactor(term);
+    term.postings.forEach((ordinals, slot) => {
+      if (ordinals === undefined) return;
+      // The inner loop of every search: an index is faster than an iterator here.
+      // eslint-disable-next-line @typescript-eslint/prefer-for-of
+      for (let i = 0; i < ordinals.length; i++) {
+        const ordinal = ordinals[i] ?? 0;
+        scores[ordinal] = (scores[ordinal] ?? 0) + factor * termWeight(slot + 1, norms[ordinal] ?? 0);
+      }
+    });
+  }
+
+  /** The sum in the order of the terms, as the definition has it. */
+  #exactScore(terms: readonly QueryTerm[], ordinal: number): number {
+    const norm = this.#normsByOrdinal()[ordinal] ?? 0;
+    return sum(terms, (term) => {
+      const frequency = termFrequency(term.postings, ordinal);
+      return frequency === 0 ? 0 : termFactor(term) * termWeight(frequency, norm);
+    });
+  }
+
+  #emptyScores(): Float64Array {
     if (this.#scores.length < this.#end) this.#scores = new Float64Array(this.#lengths.length);
     else this.#scores.fill(0, 0, this.#end);
-    const scores = this.#scores;
-    for (const { postings, queryFrequency, inverseDocumentFrequency } of terms) {
-      const factor = queryFrequency * inverseDocumentFrequency;
-      postings.forEach((ordinals, slot) => {
-        if (ordinals === undefined) return;
-        // The inner loop of every search: an index is faster than an iterator here.
-        // eslint-disable-next-line @typescript-eslint/prefer-for-of
-        for (let i = 0; i < ordinals.length; i++) {
-          const ordinal = ordinals[i] ?? 0;
-          scores[ordinal] = (scores[ordinal] ?? 0) + factor * termWeight(slot + 1, norms[ordinal] ?? 0);
-        }
-      });
-    }
-    return scores;
+    return this.#scores;
   }
 
   #normsByOrdinal(): Float64Array {
@@ -198,6 +259,39 @@ export class Bm25Index {
     this.#norms = norms;
     return norms;
   }
+
+  /** Least norm that any passage can have. */
+  get #minNorm(): number {
+    return lengthNorm(0, 1, this.#bm25);
+  }
+}
+
+function termFactor({
+  queryFrequency,
+  inverseDocumentFrequency,
+}: Pick<QueryTerm, 'queryFrequency' | 'inverseDocumentFrequency'>): number {
+  return queryFrequency * inverseDocumentFrequency;
+}
+
+/** How often a passage holds the term; 0 if it does not. */
+function termFrequency(postings: Postings, ordinal: number): number {
+  return 1 + postings.findIndex((ordinals) => ordinals !== undefined && holds(ordinals, ordinal));
+}
+
+/** Whether a number stands in an ascending list. */
+function holds(ascending: readonly number[], value: number): boolean {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low] === value;
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
 }
 
 /** Every distinct term in its order of appearance, and how often it stands there. */
@@ -221,9 +315,10 @@ class LargestValues {
     return this.#heap.length < this.#k ? 0 : (this.#heap[0] ?? 0);
   }
 
-  /** Adds a value greater than the floor. */
+  /** Looks at one more value. */
   add(value: number): void {
     const heap = this.#heap;
+    if (value <= this.floor) return;
     if (heap.length < this.#k) {
       let i = heap.push(value) - 1;
       for (let parent = (i - 1) >> 1; i > 0 && (heap[parent] ?? 0) > value; parent = (i - 1) >> 1) {
