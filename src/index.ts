@@ -1,5 +1,13 @@
 /** The pipeline: a corpus in, cited answers out. */
-export { createVerbatim, type AskOptions, type Verbatim, type VerbatimOptions } from './pipeline/index.js';
+export {
+  createVerbatim,
+  updateIndex,
+  type AskOptions,
+  type IndexUpdate,
+  type UpdateIndexOptions,
+  type Verbatim,
+  type VerbatimOptions,
+} from './pipeline/index.js';
 /** Reader and aggregator over passages that anything else found. */
 export {
   createAnswerer,
@@ -11,6 +19,7 @@ export {
 /** Results. */
 export type {
   Answer,
+  AnswerProgress,
   AnswerResult,
   Candidate,
   CandidateScores,
@@ -32,11 +41,17 @@ export {
 } from './pipeline/index.js';
 export {
   Bm25Retriever,
+  KnowledgeBase,
   splitPassages,
   type Bm25Parameters,
   type Bm25RetrieverOptions,
+  type Change,
+  type ChangeSummary,
   type DocumentCriteria,
   type DocumentFilter,
+  type DocumentPage,
+  type DocumentSummary,
+  type KnowledgeBaseOptions,
   type PassageOptions,
   type RetrieveOptions,
   type Retriever,
@@ -74,14 +89,18 @@ export {
 } from './reader/index.js';
 /** Documents and passages. */
 export {
+  listCorpusFiles,
   loadCorpus,
+  readCorpusFile,
   readMarkdown,
   readPlainText,
+  type CorpusFile,
+  type CorpusOptions,
   type DocumentIdentity,
-  type LoadCorpusOptions,
   type LoadedCorpus,
+  type ReadFileOptions,
 } from './ingest/index.js';
-export type { Block, BlockKind, SourceAnchor, SourceDocument } from './core/document.js';
+export type { Block, BlockKind, DocumentMetadata, SourceAnchor, SourceDocument } from './core/document.js';
 export type { Passage, RetrievedPassage, TermContribution } from './core/passage.js';
 export type { Span } from './core/span.js';
 /** Errors. */

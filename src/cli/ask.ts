@@ -1,24 +1,22 @@
-import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { EXIT } from './exit-codes.js';
 import {
   addDecisionOptions,
   addReaderOptions,
   answererSettings,
-  corpusOption,
+  addSearchedOptions,
   flag,
   jsonOption,
-  SHIPPED_CORPUS,
   topKOption,
   limitsOf,
   type DecisionFlags,
   type ReaderFlags,
+  type SearchedFlags,
 } from './options.js';
-import { progressBar } from './progress.js';
 import { renderAnswer } from './render-answer.js';
+import { searchedSource } from './searched-source.js';
 
-interface AskFlags extends ReaderFlags, DecisionFlags {
-  readonly corpus?: string[];
+interface AskFlags extends ReaderFlags, DecisionFlags, SearchedFlags {
   readonly topK?: number;
   readonly json?: boolean;
   readonly explain?: boolean;
@@ -28,9 +26,6 @@ export function askCommand(): Command {
   const command = new Command('ask')
     .description('Answer one question from a folder of documents.')
     .addArgument(new Argument('<question>', 'the question, in quotes'))
-    .addOption(
-      corpusOption('files and folders to search (default: the help centre that comes with the package)'),
-    )
     .addOption(topKOption())
     .addOption(jsonOption())
     .addOption(flag('--explain', 'show the scores of every passage that was read'))
@@ -40,6 +35,7 @@ export function askCommand(): Command {
 Examples:
   $ verbatim ask "How long is the warranty?"
   $ verbatim ask "Which port does the broker listen on?" --corpus ./handbook
+  $ verbatim ask "Which port does the broker listen on?" --index kb
   $ verbatim ask "Who may return an opened device?" --corpus ./docs ./faq.md --top-k 20 --explain
   $ verbatim ask "How long is the warranty?" --json | jq .citations
 
@@ -48,33 +44,22 @@ Exit codes: 0 answer, 3 no answer, 2 wrong use, 1 failure.`,
     .action(async (question: string, flags: AskFlags) => {
       process.exitCode = await ask(question, flags);
     });
+  addSearchedOptions(command, 'the help centre that comes with the package');
   return addReaderOptions(addDecisionOptions(command));
 }
 
 async function ask(question: string, flags: AskFlags): Promise<number> {
-  const { loadCorpus } = await import('../ingest/index.js');
   const { createVerbatim } = await import('../pipeline/index.js');
-
   // For one question, loading the network once more would take longer than it saves.
   const settings = await answererSettings({ ...flags, workers: flags.workers ?? 1 });
-  const progress = progressBar('Reading documents', 'files');
-  const loading = loadCorpus(flags.corpus ?? [SHIPPED_CORPUS], { onProgress: progress.update }).finally(
-    progress.stop,
-  );
-  const documents = loading.then((corpus) => corpus.documents);
-  const verbatim = await createVerbatim({
-    documents,
-    ...settings,
-  });
-  const { files, problems } = await loading;
-  for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);
+  const { options, pathOf } = searchedSource(flags);
+  const verbatim = await createVerbatim({ ...options, ...settings });
   try {
     const result = await verbatim.ask(question, {
       explain: flags.explain ?? false,
       ...(flags.topK === undefined ? {} : { topK: flags.topK }),
       ...limitsOf(flags),
     });
-    const pathOf = (documentId: string): string => path.relative('', files.get(documentId) ?? documentId);
     process.stdout.write(
       flags.json === true
         ? `${JSON.stringify(result, null, 2)}\n`

@@ -15,7 +15,7 @@ import { EXIT } from './exit-codes.js';
 import {
   addDecisionOptions,
   addReaderOptions,
-  corpusOption,
+  addSearchedOptions,
   flag,
   jsonOption,
   limitsOf,
@@ -23,6 +23,7 @@ import {
   topKOption,
   type DecisionFlags,
   type ReaderFlags,
+  type SearchedFlags,
 } from './options.js';
 import { progressBar } from './progress.js';
 import { readJson } from './read-json.js';
@@ -30,9 +31,8 @@ import { evaluationJson, renderEvaluation } from './render-evaluation.js';
 import { searchedCorpus } from './searched-corpus.js';
 import { requireWritable, writeAtomically } from './write-file.js';
 
-interface EvalFlags extends ReaderFlags, DecisionFlags {
+interface EvalFlags extends ReaderFlags, DecisionFlags, SearchedFlags {
   readonly mode: 'reader' | 'open';
-  readonly corpus?: string[];
   readonly topK?: number;
   readonly predictions?: string;
   readonly out?: string;
@@ -50,7 +50,6 @@ export function evalCommand(): Command {
         .choices(['reader', 'open'])
         .default('reader'),
     )
-    .addOption(corpusOption("open mode: files and folders to search (default: the file's own paragraphs)"))
     .addOption(topKOption())
     .addOption(
       flag('-p, --predictions <file>', 'score this file of {"question id": "answer"} instead of reading'),
@@ -74,7 +73,9 @@ export function evalCommand(): Command {
 Examples:
   $ verbatim eval questions.json
   $ verbatim eval questions.json --mode open --corpus ./docs --report report.html
+  $ verbatim eval questions.json --mode open --index kb
   $ verbatim eval dev-v2.0.json.gz --json --out predictions.json > a.json
+  $ verbatim eval questions.json --mode open --index kb
   $ verbatim eval dev-v2.0.json.gz --predictions predictions.json
   $ verbatim eval --compare a.json b.json
 
@@ -84,6 +85,7 @@ Ctrl-C ends the run and prints the figures of the questions done so far.`,
     .action(async (file: string | undefined, flags: EvalFlags) => {
       process.exitCode = await evaluateOrCompare(file, flags);
     });
+  addSearchedOptions(command, "in open mode, the file's own paragraphs");
   return addReaderOptions(addDecisionOptions(command));
 }
 
@@ -199,13 +201,16 @@ async function readerRun(questions: QuestionSet, flags: EvalFlags): Promise<Run>
 async function openRun(questions: QuestionSet, flags: EvalFlags): Promise<Run> {
   const { askPipeline } = await import('../evaluation/index.js');
   const { createVerbatim } = await import('../pipeline/index.js');
-  const { retriever, places } = await searchedCorpus(questions, flags.corpus);
+  const { retriever, places } = await searchedCorpus(questions, flags);
   const verbatim = await createVerbatim({ retriever, ...(await answererSettings(flags)) });
   const topK = flags.topK === undefined ? {} : { topK: flags.topK };
   return {
     ask: askPipeline(verbatim, { ...topK, ...limitsOf(flags) }),
     options: { retriever, places },
-    close: () => verbatim.close(),
+    close: async () => {
+      await verbatim.close();
+      await retriever.close?.();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { received } from '../core/errors.js';
+import type { CorpusOptions } from '../ingest/index.js';
 import type { AnswererOptions, DecideOptions } from '../pipeline/index.js';
 import type { Dtype, LoadReaderOptions } from '../reader/index.js';
 
@@ -42,7 +43,54 @@ export function share(text: string): number {
   return value;
 }
 
-export const corpusOption = (description: string): Option => flag('-c, --corpus <path...>', description);
+/** Flags that say what is searched: files and folders, or an index of them. */
+export interface SearchedFlags extends FileFlags {
+  readonly corpus?: string[];
+  readonly index?: string;
+}
+
+/** Adds the flags that say what is searched. */
+export function addSearchedOptions(command: Command, fallback: string): Command {
+  command
+    .addOption(
+      flag('-c, --corpus <path...>', `files, folders and globs to search (default: ${fallback})`).conflicts(
+        'index',
+      ),
+    )
+    .addOption(flag('-i, --index <folder>', 'search an index that `verbatim index` made'));
+  return addFileOptions(command);
+}
+
+/** Flags that choose among the files of a corpus. */
+export interface FileFlags {
+  readonly include?: string[];
+  readonly exclude?: string[];
+  readonly maxFileSize?: number;
+  readonly maxFiles?: number;
+}
+
+/** Adds the flags that choose among the files of a corpus. */
+export function addFileOptions(command: Command): Command {
+  return command
+    .addOption(flag('--include <glob...>', 'take only files that match (default: all that can be read)'))
+    .addOption(flag('--exclude <pattern...>', 'leave out what matches, as in a .gitignore'))
+    .addOption(
+      flag('--max-file-size <bytes>', 'leave out larger files (default: 50000000)').argParser(wholeNumber(1)),
+    )
+    .addOption(
+      flag('--max-files <n>', 'refuse more files than this (default: 100000)').argParser(wholeNumber(1)),
+    );
+}
+
+/** The same as the library takes them. */
+export function corpusOptions({ include, exclude, maxFileSize, maxFiles }: FileFlags): CorpusOptions {
+  return {
+    ...(include === undefined ? {} : { include }),
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(maxFileSize === undefined ? {} : { maxFileBytes: maxFileSize }),
+    ...(maxFiles === undefined ? {} : { maxFiles }),
+  };
+}
 
 export const topKOption = (): Option =>
   flag('-k, --top-k <n>', 'passages to read (default: 10)').argParser(wholeNumber(1));

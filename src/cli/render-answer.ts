@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import type { Citation } from '../core/citation.js';
 import type {
@@ -13,8 +15,8 @@ import { table } from './table.js';
 export interface RenderOptions {
   /** Whether the terminal takes colours. */
   readonly color: boolean;
-  /** Shown path of a document. */
-  readonly pathOf: (documentId: string) => string;
+  /** Path of a document's file, where it is known. */
+  readonly pathOf: (documentId: string) => string | undefined;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -84,7 +86,7 @@ class Renderer {
       decision.nullScore.toFixed(2),
       decision.margin.toFixed(2),
       decision.kept ? 'yes' : 'no',
-      `${this.#options.pathOf(decision.passage.documentId)}:${decision.passage.anchors[0]?.line ?? '?'}`,
+      this.#place({ ...decision.passage, ...decision.passage.anchors[0] }),
       shorten(printable(decision.bestSpan), 40),
     ]);
     return this.#table(columns, rows, [0, 1, 2, 3, 4]);
@@ -122,13 +124,21 @@ class Renderer {
   }
 
   #source(citation: Citation): string[] {
-    const path = [...new Set([citation.title, ...citation.headings])].map(printable).join(' › ');
+    const headings = [...new Set([citation.title, ...citation.headings])].map(printable).join(' › ');
     const uri = citation.uri.startsWith('file:') ? [] : [`  ${printable(citation.uri)}`];
-    return [`  ${path}`, `  ${this.#style('cyan', this.#place(citation))}`, ...uri];
+    return [`  ${headings}`, `  ${this.#style('cyan', this.#place(citation))}`, ...uri];
   }
 
-  #place({ documentId, line }: Citation): string {
-    return printable(this.#options.pathOf(documentId)) + (line === undefined ? '' : `:${line}`);
+  #place(place: Pick<Citation, 'documentId' | 'uri' | 'line' | 'page'>): string {
+    const { line, page } = place;
+    const at = line === undefined ? (page === undefined ? '' : `, page ${page}`) : `:${line}`;
+    return printable(this.#path(place)) + at;
+  }
+
+  /** The file, seen from here, or where it is not known, the document's id. */
+  #path({ documentId, uri }: Pick<Citation, 'documentId' | 'uri'>): string {
+    const file = uri.startsWith('file:') ? fileURLToPath(uri) : this.#options.pathOf(documentId);
+    return file === undefined ? documentId : path.relative('', file);
   }
 
   #confidence({ confidence }: Pick<Candidate, 'confidence'>): string {

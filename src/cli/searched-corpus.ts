@@ -1,7 +1,9 @@
+import type { SourceDocument } from '../core/document.js';
 import type { ParagraphPlace } from '../evaluation/index.js';
 import type { QuestionSet } from '../ingest/index.js';
-import type { Retriever } from '../retriever/index.js';
-import { progressBar } from './progress.js';
+import type { DocumentPage, KnowledgeBase, Retriever } from '../retriever/index.js';
+import type { SearchedFlags } from './options.js';
+import { readDocuments } from './searched-source.js';
 
 /** What is searched for labelled questions. */
 export interface SearchedCorpus {
@@ -11,27 +13,38 @@ export interface SearchedCorpus {
 }
 
 /**
- * An index of files and folders or, without any, of the labelled file's own paragraphs, each one passage. Files that cannot be
- * read are reported and left out.
+ * The index or the files that the flags name or, without any, the labelled file's own paragraphs, each one passage. The caller closes it.
  */
 export async function searchedCorpus(
   { paragraphs }: QuestionSet,
-  paths: readonly string[] | undefined,
+  flags: SearchedFlags,
 ): Promise<SearchedCorpus> {
   const { locateParagraphs, paragraphPassages } = await import('../evaluation/index.js');
-  const { Bm25Retriever } = await import('../retriever/index.js');
+  const { Bm25Retriever, KnowledgeBase } = await import('../retriever/index.js');
+  if (flags.index !== undefined) {
+    const retriever = await KnowledgeBase.open(flags.index);
+    return { retriever, places: locateParagraphs(paragraphs, await allDocuments(retriever)) };
+  }
   const retriever = new Bm25Retriever();
-  if (paths === undefined) {
+  if (flags.corpus === undefined) {
     const passages = paragraphPassages(paragraphs);
     for (const passage of passages) retriever.addPassage(passage);
     return { retriever, places: passages.map(({ documentId }) => ({ documentId, start: 0 })) };
   }
-  const { loadCorpus } = await import('../ingest/index.js');
-  const progress = progressBar('Reading documents', 'files');
-  const { documents, problems } = await loadCorpus(paths, { onProgress: progress.update }).finally(
-    progress.stop,
-  );
-  for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);
+  const { documents } = await readDocuments(flags.corpus, flags);
   for (const document of documents) retriever.addDocument(document);
   return { retriever, places: locateParagraphs(paragraphs, documents) };
+}
+
+async function allDocuments(knowledgeBase: KnowledgeBase): Promise<SourceDocument[]> {
+  const documents: SourceDocument[] = [];
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: DocumentPage = await knowledgeBase.list({ after, limit: 1000 });
+    for (const { id } of page.documents) {
+      const document = await knowledgeBase.get(id);
+      if (document !== undefined) documents.push(document);
+    }
+    after = page.next;
+  }
+  return documents;
 }

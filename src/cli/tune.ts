@@ -5,20 +5,20 @@ import { EXIT } from './exit-codes.js';
 import {
   addReaderOptions,
   aggregationOption,
-  corpusOption,
+  addSearchedOptions,
   flag,
   jsonOption,
   readerSettings,
   share,
   topKOption,
   type ReaderFlags,
+  type SearchedFlags,
 } from './options.js';
 import { progressBar } from './progress.js';
 import { searchedCorpus } from './searched-corpus.js';
 import { requireWritable, writeAtomically } from './write-file.js';
 
-interface TuneFlags extends ReaderFlags {
-  readonly corpus?: string[];
+interface TuneFlags extends ReaderFlags, SearchedFlags {
   readonly topK?: number;
   readonly out: string;
   readonly targetPrecision?: number;
@@ -32,7 +32,6 @@ export function tuneCommand(): Command {
   const command = new Command('tune')
     .description('Fit when to answer, and how sure to be, to your own labelled questions.')
     .addArgument(new Argument('<file>', 'questions in SQuAD 2.0 JSON, gzipped or not'))
-    .addOption(corpusOption("files and folders to search (default: the file's own paragraphs)"))
     .addOption(topKOption())
     .addOption(flag('-o, --out <file>', 'write the profile to this file').default('profile.json'))
     .addOption(
@@ -58,6 +57,7 @@ export function tuneCommand(): Command {
       'after',
       `
 Examples:
+  $ verbatim tune questions.json --index kb
   $ verbatim tune questions.json --corpus ./docs
   $ verbatim tune questions.json --corpus ./docs --target-precision 0.9 --out strict.json
   $ verbatim ask "How long is the warranty?" --corpus ./docs --profile strict.json
@@ -68,7 +68,7 @@ questions are needed, and 120 of each before retrieval is weighed too; without a
     .action(async (file: string, flags: TuneFlags) => {
       process.exitCode = await tune(file, flags);
     });
-  return addReaderOptions(command);
+  return addReaderOptions(addSearchedOptions(command, "the file's own paragraphs"));
 }
 
 async function tune(file: string, flags: TuneFlags): Promise<number> {
@@ -78,7 +78,7 @@ async function tune(file: string, flags: TuneFlags): Promise<number> {
   const { DEFAULT_TOP_K } = await import('../retriever/index.js');
   const set = await readSquadFile(file);
   await requireWritable(flags.out);
-  const { retriever } = await searchedCorpus(set, flags.corpus);
+  const { retriever } = await searchedCorpus(set, flags);
   const { reader, manifest } = await loadReader(await readerSettings(flags));
   const topK = flags.topK ?? DEFAULT_TOP_K;
 
@@ -115,6 +115,7 @@ async function tune(file: string, flags: TuneFlags): Promise<number> {
     progress.stop();
     process.off('SIGINT', onInterrupt);
     await reader.close();
+    await retriever.close?.();
   }
 }
 

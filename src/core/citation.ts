@@ -8,6 +8,8 @@ export interface Citation extends Span {
   readonly documentId: string;
   readonly title: string;
   readonly uri: string;
+  /** Opens the source at the quote, where a uri can say where: at its page or section, with the quote marked. */
+  readonly link?: string;
   /** Headings above the quote, outermost first. */
   readonly headings: readonly string[];
   /** Page of the source, from 1, where it has pages. */

@@ -40,6 +40,9 @@ export type VerbatimErrorCode =
   | 'engine-refused'
   | 'queue-full'
   | 'worker-crashed'
+  | 'address-unavailable'
+  | 'keys-damaged'
+  | 'key-not-found'
   | 'closed';
 
 /** Every error that this package throws on purpose. The message is one line that names what was received and what is allowed. */

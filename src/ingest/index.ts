@@ -1,7 +1,11 @@
 export { decodeText } from './decode-text.js';
 export { readMarkdown } from './markdown.js';
 export { readPlainText } from './plain-text.js';
-export { loadCorpus, DOCUMENT_EXTENSIONS, type LoadCorpusOptions, type LoadedCorpus } from './load-corpus.js';
+export { DOCUMENT_EXTENSIONS } from './loaders.js';
+export { watchedRoots } from './corpus-roots.js';
+export { listCorpusFiles, type CorpusFile, type CorpusOptions } from './list-corpus-files.js';
+export { readCorpusFile, type ReadFileOptions } from './read-corpus-file.js';
+export { corpusEmpty, loadCorpus, type LoadedCorpus } from './load-corpus.js';
 export {
   readSquadFile,
   parseSquad,

@@ -6,31 +6,40 @@ import { toString } from 'mdast-util-to-string';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
 import { parse as parseYaml } from 'yaml';
-import type { SourceDocument } from '../core/document.js';
-import { DocumentBuilder, type DocumentIdentity } from './document-builder.js';
+import type { DocumentMetadata, SourceDocument } from '../core/document.js';
+import { DocumentBuilder, type DocumentIdentity, type SourcePlace } from './document-builder.js';
+import { HeadingSlugs } from './heading-slugs.js';
+import { readMetadata } from './metadata.js';
 
 /**
  * Reads CommonMark with GitHub's extensions as plain text: markup, comments and raw HTML are left out, headings
  * become the path of what stands below them, and a table row becomes `column: cell; column: cell`.
  *
- * YAML front matter may give `title` and `uri`; else the title is the first level-one heading or the given one.
+ * YAML front matter may give `title`, `uri`, `tags` (a list, or a string with commas) and `date` (ISO 8601); without a title there
+ * it is the first level-one heading or the given one. Anchors carry the slug of the heading above, as GitHub makes it.
  */
 export function readMarkdown(source: string, identity: DocumentIdentity): SourceDocument {
   const root = fromMarkdown(source, {
     extensions: [gfm(), frontmatter(['yaml'])],
     mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml'])],
   });
-  const extraction = new MarkdownExtraction();
+  const extraction = new MarkdownExtraction(identity.id);
   extraction.readAll(root.children, 'paragraph');
   const meta = readFrontMatter(root.children);
   return extraction.builder.build({
-    id: identity.id,
+    ...identity,
+    ...meta,
     title: meta.title ?? extraction.firstHeading ?? identity.title,
-    uri: meta.uri ?? identity.uri,
   });
 }
 
-function readFrontMatter(nodes: readonly RootContent[]): { title?: string; uri?: string } {
+interface FrontMatter {
+  readonly title?: string;
+  readonly uri?: string;
+  readonly metadata?: DocumentMetadata;
+}
+
+function readFrontMatter(nodes: readonly RootContent[]): FrontMatter {
   const yaml = nodes[0]?.type === 'yaml' ? nodes[0].value : '';
   let values: unknown;
   try {
@@ -39,18 +48,27 @@ function readFrontMatter(nodes: readonly RootContent[]): { title?: string; uri?:
     // Damaged front matter hides the title, not the document.
   }
   if (typeof values !== 'object' || values === null) return {};
-  const { title, uri } = values as Record<string, unknown>;
+  const { title, uri, tags, date } = values as Record<string, unknown>;
+  const metadata = readMetadata(tags, date);
   return {
     ...(typeof title === 'string' && title.trim() !== '' ? { title } : {}),
     ...(typeof uri === 'string' && uri.trim() !== '' ? { uri } : {}),
+    ...(metadata === undefined ? {} : { metadata }),
   };
 }
 
 class MarkdownExtraction {
-  readonly builder = new DocumentBuilder();
+  readonly builder: DocumentBuilder;
   firstHeading: string | undefined;
   /** The open headings and their levels, outermost first. */
   #path: { depth: number; text: string }[] = [];
+  readonly #slugs = new HeadingSlugs();
+  /** Slug of the last heading. */
+  #fragment: string | undefined;
+
+  constructor(name: string) {
+    this.builder = new DocumentBuilder(name);
+  }
 
   readAll(nodes: readonly RootContent[], kind: 'paragraph' | 'list-item'): void {
     for (const node of nodes) this.#read(node, kind);
@@ -59,9 +77,10 @@ class MarkdownExtraction {
   #read(node: RootContent, kind: 'paragraph' | 'list-item'): void {
     switch (node.type) {
       case 'heading': {
-        this.#path = this.#path.filter((open) => open.depth < node.depth);
-        this.#block('heading', node.children);
         const text = toString(node).trim();
+        this.#path = this.#path.filter((open) => open.depth < node.depth);
+        this.#fragment = this.#slugs.next(text);
+        this.#block('heading', node.children);
         if (node.depth === 1) this.firstHeading ??= text;
         this.#path.push({ depth: node.depth, text });
         break;
@@ -72,7 +91,7 @@ class MarkdownExtraction {
       case 'code':
         this.builder.openBlock('code', this.#headings());
         // The first line of a fenced block is the fence.
-        this.builder.append(node.value, lineOf(node, 1));
+        this.builder.append(node.value, this.#place(node, 1));
         break;
       case 'table':
         this.#table(node);
@@ -102,7 +121,7 @@ class MarkdownExtraction {
       row.children.forEach((cell, i) => {
         const column = columns[i] ?? '';
         const label = (i === 0 ? '' : '; ') + (column === '' ? '' : `${column}: `);
-        this.builder.append(label, lineOf(cell, 0));
+        this.builder.append(label, this.#place(cell));
         for (const child of cell.children) this.#phrase(child);
       });
     }
@@ -111,15 +130,13 @@ class MarkdownExtraction {
   #phrase(node: PhrasingContent): void {
     if (node.type === 'text') {
       // A soft line break reads as a space; the text after it stands on the next line of the source.
-      let line = lineOf(node, 0);
       node.value.split(/\r\n|\n|\r/).forEach((part, i) => {
-        this.builder.append(i === 0 ? part : ` ${part}`, line);
-        if (line !== undefined) line++;
+        this.builder.append(i === 0 ? part : ` ${part}`, this.#place(node, i));
       });
     } else if (node.type === 'inlineCode') {
-      this.builder.append(node.value, lineOf(node, 0));
+      this.builder.append(node.value, this.#place(node));
     } else if (node.type === 'image' || node.type === 'imageReference') {
-      this.builder.append(node.alt ?? '', lineOf(node, 0));
+      this.builder.append(node.alt ?? '', this.#place(node));
     } else if (node.type === 'break') {
       this.builder.append('\n', undefined);
     } else if ('children' in node) {
@@ -130,8 +147,11 @@ class MarkdownExtraction {
   #headings(): string[] {
     return this.#path.map((open) => open.text);
   }
-}
 
-function lineOf(node: Nodes, skipped: number): number | undefined {
-  return node.position === undefined ? undefined : node.position.start.line + skipped;
+  /** Where a node stands, so many lines below its first. */
+  #place(node: Nodes, skipped = 0): SourcePlace | undefined {
+    if (node.position === undefined) return undefined;
+    const line = node.position.start.line + skipped;
+    return this.#fragment === undefined ? { line } : { line, fragment: this.#fragment };
+  }
 }

@@ -5,6 +5,8 @@ import { received, VerbatimError } from '../core/errors.js';
 import { CodePointOffsets } from '../core/offsets.js';
 import type { Span } from '../core/span.js';
 import { decodeText } from './decode-text.js';
+import { pathError } from './path-error.js';
+import { quotePath } from './quote-path.js';
 
 const answerSchema = z.object({ text: z.string(), answer_start: z.int().min(0) });
 
@@ -66,14 +68,7 @@ export async function readSquadFile(file: string): Promise<QuestionSet> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT')
-      throw new VerbatimError('path-not-found', `No such file: ${received(file)}.`, error);
-    throw new VerbatimError(
-      'file-unreadable',
-      `Cannot read ${received(file)}: ${code ?? 'unknown error'}.`,
-      error,
-    );
+    throw pathError(file, error);
   }
   try {
     const json = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
@@ -81,7 +76,11 @@ export async function readSquadFile(file: string): Promise<QuestionSet> {
   } catch (error) {
     if (VerbatimError.isInstance(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new VerbatimError('dataset-invalid', `${file} is not a SQuAD JSON file: ${reason}.`, error);
+    throw new VerbatimError(
+      'dataset-invalid',
+      `${quotePath(file)} is not a SQuAD JSON file: ${reason}.`,
+      error,
+    );
   }
 }
 
@@ -97,7 +96,7 @@ export function parseSquad(json: unknown, name: string): QuestionSet {
     const issue = parsed.error.issues[0];
     throw new VerbatimError(
       'dataset-invalid',
-      `${name} is not a SQuAD JSON file: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,
+      `${quotePath(name)} is not a SQuAD JSON file: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,
     );
   }
   const paragraphs: LabelledParagraph[] = [];
@@ -108,7 +107,10 @@ export function parseSquad(json: unknown, name: string): QuestionSet {
       const offsets = new CodePointOffsets(context);
       for (const qa of qas) {
         if (ids.has(qa.id)) {
-          throw new VerbatimError('dataset-invalid', `${name}: question id ${received(qa.id)} stands twice.`);
+          throw new VerbatimError(
+            'dataset-invalid',
+            `${quotePath(name)}: question id ${received(qa.id)} stands twice.`,
+          );
         }
         ids.add(qa.id);
         const impossible = qa.is_impossible ?? qa.answers.length === 0;
@@ -122,7 +124,7 @@ export function parseSquad(json: unknown, name: string): QuestionSet {
           if (context.slice(start, end) !== text) {
             throw new VerbatimError(
               'dataset-invalid',
-              `${name}: question ${received(qa.id)}: the answer ${received(text)} does not stand at its answer_start.`,
+              `${quotePath(name)}: question ${received(qa.id)}: the answer ${received(text)} does not stand at its answer_start.`,
             );
           }
         }

@@ -1,6 +1,7 @@
 import type { Citation } from '../core/citation.js';
 import { anchorAt } from '../core/document.js';
 import type { Passage } from '../core/passage.js';
+import { sourceLink } from '../core/source-link.js';
 import { overlaps, type Span } from '../core/span.js';
 import { splitSentences } from '../core/text-units.js';
 
@@ -13,16 +14,24 @@ export function cite(passage: Passage, span: Span): Citation {
   const start = passage.start + span.start;
   const anchor = anchorAt(passage.anchors, start);
   const sentence = surroundingSentence(passage.text, span);
+  const quote = passage.text.slice(span.start, span.end);
+  const link = sourceLink(passage.uri, {
+    ...anchor,
+    quote,
+    before: passage.text.slice(0, span.start),
+    after: passage.text.slice(span.end),
+  });
   return {
     documentId: passage.documentId,
     title: passage.title,
     uri: passage.uri,
+    ...(link === undefined ? {} : { link }),
     headings: passage.headings,
     ...(anchor?.page === undefined ? {} : { page: anchor.page }),
     ...(anchor?.line === undefined ? {} : { line: anchor.line }),
     start,
     end: passage.start + span.end,
-    quote: passage.text.slice(span.start, span.end),
+    quote,
     sentence: {
       start: passage.start + sentence.start,
       end: passage.start + sentence.end,

@@ -18,11 +18,14 @@ import {
   type AggregationProfile,
   type NullScoreProfile,
 } from './profile.js';
-import type { AnswerResult } from './types.js';
+import type { AnswerProgress, AnswerResult } from './types.js';
 
 export interface AnswererOptions extends LoadReaderOptions {
-  /** A reader of one's own, with its profile; then `model` is not loaded. The caller closes it. */
-  readonly reader?: Reader;
+  /**
+   * A reader of one's own, with its profile, or one that `loadReader` loaded, to be used by several; then `model` is not loaded. The
+   * caller closes it.
+   */
+  readonly reader?: Reader | LoadedReader;
   /** How readings become a decision: a profile, or a file that `verbatim tune` wrote. */
   readonly profile?: AggregationProfile | string;
   /**
@@ -42,6 +45,13 @@ export interface DecideOptions extends ReadOptions {
   readonly alternatives?: number;
   /** Adds every passage's numbers to the result. @defaultValue false */
   readonly explain?: boolean;
+  /** Told of what is known before the result is: passages as they are found and, after each round of reading, as they are read. */
+  readonly onProgress?: (progress: AnswerProgress) => void;
+  /**
+   * Reads a few passages at a time even if all of them will be read, so that progress is told sooner. The result is the same.
+   * @defaultValue false: all at once, which keeps every worker busy, unless the profile may find a few to be enough
+   */
+  readonly inRounds?: boolean;
 }
 
 /** One result of any search engine. */
@@ -88,26 +98,34 @@ export async function createAnswererBehind(
   source: PassageSource,
   options: AnswererOptions,
 ): Promise<Answerer> {
-  if (options.reader !== undefined) {
+  const { reader } = options;
+  if (reader !== undefined) {
+    if ('manifest' in reader) {
+      return new ReaderAnswerer(reader.reader, await rulesOf(source, options, reader), false);
+    }
     if (typeof options.profile !== 'object') {
       throw new VerbatimError(
         'invalid-option',
         `Expected a profile beside the reader: it says when not to answer; got ${received(options.profile)}.`,
       );
     }
-    return new ReaderAnswerer(options.reader, { profile: options.profile, plain: profileOf({}) }, false);
+    return new ReaderAnswerer(reader, { profile: options.profile, plain: profileOf({}) }, false);
   }
   const loaded = await loadReader(options);
   try {
-    const rules = {
-      profile: await chooseProfile(source, options, loaded),
-      plain: profileOf(loaded.manifest),
-    };
-    return new ReaderAnswerer(loaded.reader, rules, true);
+    return new ReaderAnswerer(loaded.reader, await rulesOf(source, options, loaded), true);
   } catch (error) {
     await loaded.reader.close();
     throw error;
   }
+}
+
+async function rulesOf(
+  source: PassageSource,
+  options: AnswererOptions,
+  loaded: LoadedReader,
+): Promise<Rules> {
+  return { profile: await chooseProfile(source, options, loaded), plain: profileOf(loaded.manifest) };
 }
 
 async function chooseProfile(
@@ -171,16 +189,19 @@ class ReaderAnswerer implements Answerer {
     question: string,
     passages: readonly RetrievedPassage[],
     profile: AggregationProfile,
-    options: ReadOptions,
+    { onProgress, inRounds = false, ...options }: DecideOptions,
   ): Promise<PassageReading<RetrievedPassage>[]> {
-    if (profile.aggregation === 'null-score' || profile.enoughScore === undefined) {
-      return readPassages(this.#reader, question, passages, options);
-    }
+    const read = async (round: readonly RetrievedPassage[]): Promise<PassageReading<RetrievedPassage>[]> => {
+      const readings = await readPassages(this.#reader, question, round, options);
+      for (const reading of readings) onProgress?.({ stage: 'read', reading });
+      return readings;
+    };
+    const mayBeEnough = profile.aggregation === 'fusion' && profile.enoughScore !== undefined;
+    if (!mayBeEnough && !inRounds) return read(passages);
     const readings: PassageReading<RetrievedPassage>[] = [];
     for (let next = 0; next < passages.length; next += PASSAGES_AT_ONCE) {
-      const round = passages.slice(next, next + PASSAGES_AT_ONCE);
-      readings.push(...(await readPassages(this.#reader, question, round, options)));
-      if (isEnough(question, readings, profile)) break;
+      readings.push(...(await read(passages.slice(next, next + PASSAGES_AT_ONCE))));
+      if (mayBeEnough && isEnough(question, readings, profile)) break;
     }
     return readings;
   }

@@ -145,13 +145,14 @@ class Pipeline implements Verbatim {
         `Expected a question with at least one word, got ${received(question)}.`,
       );
     }
-    const { topK = DEFAULT_TOP_K, filter, explain, signal } = options;
+    const { topK = DEFAULT_TOP_K, filter, explain, signal, onProgress } = options;
     const passages = await this.retriever.retrieve(question, {
       topK: requireInteger('topK', topK, 1),
       ...(filter === undefined ? {} : { filter }),
       ...(explain === undefined ? {} : { explain }),
       ...(signal === undefined ? {} : { signal }),
     });
+    onProgress?.({ stage: 'retrieved', passages });
     return this.#answerer.answerFromPassages(question, passages, options);
   }
 

@@ -30,6 +30,7 @@ export {
 } from './profile.js';
 export type {
   Answer,
+  AnswerProgress,
   AnswerResult,
   Candidate,
   CandidateScores,

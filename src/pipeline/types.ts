@@ -1,5 +1,6 @@
 import type { Citation } from '../core/citation.js';
 import type { RetrievedPassage } from '../core/passage.js';
+import type { PassageReading } from '../reader/index.js';
 import type { Feature } from './candidate-features.js';
 
 /** The four numbers of a candidate. The first three are raw logits; only the last is a probability. */
@@ -80,3 +81,8 @@ export interface NoAnswer extends ResultBase {
 }
 
 export type AnswerResult = Answer | NoAnswer;
+
+/** What is known of a question before its result is: the passages that were found, then each of them as it has been read. */
+export type AnswerProgress =
+  | { readonly stage: 'retrieved'; readonly passages: readonly RetrievedPassage[] }
+  | { readonly stage: 'read'; readonly reading: PassageReading<RetrievedPassage> };

@@ -47,6 +47,7 @@ describe('verbatim ask', () => {
       'end',
       'headings',
       'line',
+      'link',
       'quote',
       'sentence',
       'start',
@@ -64,7 +65,7 @@ describe('verbatim ask', () => {
     const paths = [path.join(folder, 'docs'), path.join(folder, 'b.txt')];
     const { code, stdout, stderr } = await runCli(['ask', 'When did the tunnel open?', '--corpus', ...paths]);
     expect([code, stdout.slice(0, 4)]).toEqual([0, '1994']);
-    expect(stderr).toMatch(/^verbatim: \[file-invalid-utf8\] .*bad\.txt is not valid UTF-8.* Left out\.\n$/);
+    expect(stderr).toMatch(/^verbatim: \[file-invalid-utf8\] .*bad\.txt" is not valid UTF-8.* Left out\.\n$/);
   });
 
   it('shows the numbers of every passage with --explain', async () => {
@@ -126,10 +127,10 @@ describe('verbatim ask', () => {
       '.md, .markdown, .txt',
     ],
     [
-      'a binary file',
+      'a file of another kind',
       ['ask', 'Why?', '--corpus', 'models/default/onnx/model_quantized.onnx'],
       1,
-      'file-binary',
+      'file-unsupported',
       'model_quantized.onnx',
     ],
   ])('refuses %s in one line that names it', async (_what, args, exitCode, errorCode, named) => {

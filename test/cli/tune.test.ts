@@ -88,7 +88,7 @@ describe('verbatim tune', () => {
   it('writes nothing when it is interrupted', async () => {
     const out = path.join(temporaryFolder(), 'profile.json');
     const result = await runCli(['tune', 'corpora/encyclopedia.questions.json', '--out', out], {
-      interruptAfterMs: 2500,
+      interruptAfterMs: 5000,
     });
     expect(result.code).toBe(130);
     expect(result.stderr).toMatch(/interrupted after \d+ of 238 questions; nothing was written/);

@@ -65,6 +65,43 @@ describe('readMarkdown', () => {
     expect(readMarkdown('---\ntitle: [\n---\nText.', identity).text).toBe('Text.');
   });
 
+  it.each([
+    [
+      'a list',
+      'tags: [hub, " light ", hub, 7]\ndate: 2026-01-02',
+      { tags: ['hub', 'light'], date: '2026-01-02' },
+    ],
+    ['a string', 'tags: hub, light', { tags: ['hub', 'light'] }],
+    ['a time', 'date: 2026-01-02T03:04:05+01:00', { date: '2026-01-02T03:04:05+01:00' }],
+    ['another form of date', 'date: 2 January 2026', undefined],
+    ['a day that does not exist', 'date: 2026-02-30', undefined],
+    ['nothing', 'tags: []\ndate: 2026', undefined],
+  ])('takes tags and date from the front matter: %s', (_what, yaml, metadata) => {
+    expect(readMarkdown(`---\n${yaml}\n---\nText.`, identity).metadata).toEqual(metadata);
+  });
+
+  it('knows the slug of the heading above, as GitHub makes it', () => {
+    const source = [
+      'start',
+      ...['Set up: *your* Hub_1!', 'Notes', 'Notes 1', 'Notes', 'Grüße 😀', '!!'].map(
+        (heading, i) => `# ${heading}\n\ntext${i}`,
+      ),
+    ].join('\n\n');
+    const document = readMarkdown(source, identity);
+    const fragments = ['start', 'text0', 'text1', 'text2', 'text3', 'text4', 'text5'].map(
+      (word) => anchorAt(document.anchors, document.text.indexOf(word))?.fragment,
+    );
+    expect(fragments).toEqual([
+      undefined,
+      'set-up-your-hub_1',
+      'notes',
+      'notes-1',
+      'notes-2',
+      'grüße-',
+      undefined,
+    ]);
+  });
+
   it('knows the source line of every stretch, in wrapped paragraphs, tables and code too', () => {
     const source = '# T\n\nfirst line\nsecond line\n\n```\ncode a\ncode b\n```\n\n| A |\n|---|\n| cell |\n';
     expect(lineOf(source, 'first')).toBe(3);

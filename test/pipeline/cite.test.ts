@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wholePassage } from '../../src/core/passage.js';
 import { cite } from '../../src/pipeline/index.js';
 import { splitPassages } from '../../src/retriever/index.js';
 import { markdown } from '../support/documents.js';
@@ -17,6 +18,7 @@ describe('cite', () => {
       documentId: 'w.md',
       title: 'Warranty',
       uri: 'https://example.com/w.md',
+      link: 'https://example.com/w.md#hub:~:text=two%20years',
       headings: ['Warranty', 'Hub'],
       line: 7,
       quote: 'two years',
@@ -30,5 +32,23 @@ describe('cite', () => {
     const [passage] = splitPassages(markdown('d', 'One is here. Two follows. Three ends.'));
     if (passage === undefined) throw new Error('no passage');
     expect(cite(passage, { start: 4, end: 16 }).sentence.text).toBe('One is here. Two follows.');
+  });
+
+  it('tells a quote from others of the same words in its link', () => {
+    const [passage] = splitPassages(markdown('d', 'Parts last two years. The hub lasts two years too.'));
+    if (passage === undefined) throw new Error('no passage');
+    const start = passage.text.lastIndexOf('two years');
+    expect(cite(passage, { start, end: start + 9 }).link).toBe(
+      'https://example.com/d#:~:text=The%20hub%20lasts-,two%20years,-too',
+    );
+  });
+
+  it('links to the page of a source with pages, and to nothing without a uri', () => {
+    const passage = {
+      ...wholePassage('a.pdf', 'It lasts two years.', { uri: 'file:///a.pdf' }),
+      anchors: [{ start: 0, page: 3 }],
+    };
+    expect(cite(passage, { start: 9, end: 18 })).toMatchObject({ page: 3, link: 'file:///a.pdf#page=3' });
+    expect(cite(wholePassage('9', 'It lasts two years.'), { start: 9, end: 18 })).not.toHaveProperty('link');
   });
 });
