@@ -49,6 +49,11 @@ export class OpenSearchServer {
     return `http://127.0.0.1:${this.#httpPort}`;
   }
 
+  /** Of the running process. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Starts the process again, with the same data and port, and waits until it answers. */
   async start(): Promise<void> {
     const log = openSync(path.join(this.#folder, 'log'), 'a');

@@ -17,7 +17,7 @@ export interface Idea {
 
 const { k1, b } = DEFAULT_BM25;
 
-/** Plain exact BM25 of the text alone: bench/retrieve.ts. */
+/** Plain exact BM25 of the text alone: bench/retrieve/brute-force.ts. */
 export const TEXT_ALONE: Configuration = Object.freeze({
   analyze,
   layout: 'text',

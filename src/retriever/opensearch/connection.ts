@@ -1,24 +1,7 @@
 import type { z } from 'zod';
 import { received, requireInteger, VerbatimError } from '../../core/errors.js';
+import { importClient, type OpenSearchClient } from './client.js';
 import { EngineError, engineError } from './engine-error.js';
-
-/** What is used of a `Client` of @opensearch-project/opensearch. */
-export interface OpenSearchClient {
-  readonly transport: {
-    request(
-      params: {
-        readonly method: string;
-        readonly path: string;
-        readonly querystring?: Record<string, string>;
-        readonly body?: Record<string, unknown>;
-        readonly bulkBody?: string;
-      },
-      options?: { readonly requestTimeout?: number },
-    ): PromiseLike<{ readonly body: unknown }> & { abort(): void };
-  };
-  readonly connectionPool: { readonly connections: readonly { readonly url: URL }[] };
-  close(): Promise<void>;
-}
 
 export interface OpenSearchOptions {
   /**
@@ -30,9 +13,15 @@ export interface OpenSearchOptions {
   readonly client?: OpenSearchClient;
   /** For basic authentication, with `node`. @defaultValue the user name and password in the address, if it has any */
   readonly auth?: { readonly username: string; readonly password: string };
-  /** Milliseconds for one request, its retries on other nodes included; at least 1. */
+  /**
+   * Milliseconds for one request, its retries on other nodes included; at least 1. @defaultValue 10,000 for searching,
+   * 120,000 for writing
+   */
   readonly timeoutMs?: number;
 }
+
+/** Timers hold no more. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface EngineRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -48,19 +37,17 @@ export class OpenSearchConnection {
   readonly #options: OpenSearchOptions;
   readonly #timeoutMs: number;
   readonly #nodes: readonly URL[];
-  readonly #loadClient: LoadClient;
   #client: Promise<OpenSearchClient> | undefined;
   #closed = false;
 
   /** @throws VerbatimError `invalid-option`. */
-  constructor(options: OpenSearchOptions, defaultTimeoutMs: number, loadClient: LoadClient = importClient) {
+  constructor(options: OpenSearchOptions, defaultTimeoutMs: number) {
     if ((options.node === undefined) === (options.client === undefined)) {
       throw new VerbatimError('invalid-option', 'Expected exactly one of the options node and client.');
     }
     this.#options = options;
-    this.#timeoutMs = requireInteger('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, 1);
+    this.#timeoutMs = requireInteger('timeoutMs', options.timeoutMs ?? defaultTimeoutMs, 1, MAX_TIMEOUT_MS);
     this.#nodes = options.node === undefined ? [] : checkNodes([options.node].flat());
-    this.#loadClient = loadClient;
   }
 
   /**
@@ -71,8 +58,8 @@ export class OpenSearchConnection {
    * request is cancelled.
    */
   async request<T>(request: EngineRequest, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
     const client = await this.#open();
+    signal?.throwIfAborted();
     const engine = nameOf(client.connectionPool.connections.map(({ url }) => url));
     const parsed = schema.safeParse(await this.#send(client, engine, request, signal));
     if (parsed.success) return parsed.data;
@@ -140,7 +127,7 @@ export class OpenSearchConnection {
 
   async #connect(): Promise<OpenSearchClient> {
     if (this.#options.client !== undefined) return this.#options.client;
-    const { Client } = await this.#loadClient();
+    const { Client } = await importClient();
     const auth = this.#options.auth ?? this.#nodes.map(credentials).find((found) => found !== undefined);
     return new Client({
       nodes: this.#nodes.map(({ origin, pathname }) => origin + pathname.replace(/\/$/, '')),
@@ -148,28 +135,6 @@ export class OpenSearchConnection {
       maxRetries: this.#nodes.length - 1,
       ...(auth === undefined ? {} : { auth }),
     });
-  }
-}
-
-type LoadClient = () => Promise<{
-  readonly Client: new (options: {
-    nodes: string[];
-    maxRetries: number;
-    auth?: { username: string; password: string };
-  }) => OpenSearchClient;
-}>;
-
-/** The client is an optional peer dependency: whoever has no OpenSearch need not install it. */
-async function importClient(): ReturnType<LoadClient> {
-  try {
-    return await import('@opensearch-project/opensearch');
-  } catch (error) {
-    throw new VerbatimError(
-      'invalid-option',
-      'Expected the package @opensearch-project/opensearch to be installed for the option node; ' +
-        'install it with: npm install @opensearch-project/opensearch',
-      error,
-    );
   }
 }
 
@@ -189,9 +154,15 @@ function checkNodes(nodes: readonly string[]): URL[] {
 }
 
 function credentials({ username, password }: URL): { username: string; password: string } | undefined {
-  return username === ''
-    ? undefined
-    : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return username === '' ? undefined : { username: decode(username), password: decode(password) };
+}
+
+/** Undoes the escapes of an address; a % that begins none stands for itself. */
+function decode(text: string): string {
+  return Buffer.from(
+    text.replace(/%([\da-f]{2})/giu, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString();
 }
 
 /** Names the engine in messages; an origin has no credentials. */

@@ -19,6 +19,12 @@ export interface OpenSearchRetrieverOptions extends OpenSearchOptions {
   readonly index: string;
 }
 
+/** What a search ends with whose index is exchanged for another while it is on its way. */
+const EXCHANGED: ReadonlySet<string> = new Set([
+  'index_not_found_exception',
+  'search_context_missing_exception',
+]);
+
 const answerSchema = z.object({
   hits: z.object({
     hits: z.array(
@@ -69,8 +75,15 @@ export class OpenSearchRetriever implements Retriever {
       queryFrequencies.set(term, (queryFrequencies.get(term) ?? 0) + 1);
     await this.#check(options.signal);
     if (queryFrequencies.size === 0) return [];
-    const search = (explain: boolean): Promise<Hit[]> =>
-      this.#search(searchBody(queryFrequencies, filter, topK, explain), question, options.signal);
+    const search = async (explain: boolean): Promise<Hit[]> => {
+      const body = searchBody(queryFrequencies, filter, topK, explain);
+      try {
+        return await this.#search(body, question, options.signal);
+      } catch (error) {
+        if (!(error instanceof EngineError) || !error.types.some((type) => EXCHANGED.has(type))) throw error;
+        return this.#search(body, question, options.signal);
+      }
+    };
 
     let hits = await search(options.explain ?? false);
     // The first answer of an index is asked for again with its account, which tells the factor.

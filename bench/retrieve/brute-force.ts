@@ -2,12 +2,12 @@
  * Retrieval on SQuAD paragraphs, each one passage: checks the ranking of every question against a brute-force BM25
  * and prints recall.
  *
- *     npx tsx bench/retrieve.ts squad2-dev-open.json.gz
+ *     npx tsx bench/retrieve/brute-force.ts squad2-dev-open.json.gz
  */
-import { wholePassage } from '../src/core/passage.js';
-import { readSquadFile } from '../src/ingest/index.js';
-import { Bm25Retriever } from '../src/retriever/index.js';
-import { BruteForceBm25 } from '../test/support/brute-force-bm25.js';
+import { wholePassage } from '../../src/core/passage.js';
+import { readSquadFile } from '../../src/ingest/index.js';
+import { Bm25Retriever } from '../../src/retriever/index.js';
+import { BruteForceBm25 } from '../../test/support/brute-force-bm25.js';
 
 const TOP_K = 10;
 
@@ -15,7 +15,7 @@ const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('Expected a SQuAD JSON file as the only argument.');
 
 const { paragraphs, questions } = await readSquadFile(file);
-const retriever = new Bm25Retriever();
+const retriever = new Bm25Retriever({ matching: 'exact' });
 const bruteForce = new BruteForceBm25();
 paragraphs.forEach(({ text }, i) => {
   const passage = wholePassage(String(i).padStart(6, '0'), text);
