@@ -52,6 +52,7 @@ export {
   type DocumentPage,
   type DocumentSummary,
   type KnowledgeBaseOptions,
+  type Matching,
   type PassageOptions,
   type RetrieveOptions,
   type Retriever,

@@ -1,13 +1,7 @@
+import { bestWindow as findBestWindow, type Hit } from '../../src/retriever/best-window.js';
 import { inverseDocumentFrequency } from '../../src/retriever/bm25.js';
 import { unitFrequency, type LexicalIndex } from './lexical-index.js';
 import type { Concept } from './scorer.js';
-
-/** The places of a unit where question terms stand, in order. */
-export interface Hit {
-  readonly position: number;
-  /** Index of the question term. */
-  readonly concept: number;
-}
 
 /** A question's terms as a proximity function sees them. */
 export interface QuestionTerms {
@@ -65,7 +59,7 @@ export class HitFinder {
     const hits: Hit[] = [];
     for (let i = start; i < end; i++) {
       const concept = this.#concepts[tokens[i] ?? 0] ?? 0;
-      if (concept > 0) hits.push({ position: i - start, concept: concept - 1 });
+      if (concept > 0) hits.push({ position: i - start, term: concept - 1 });
     }
     return hits;
   }
@@ -103,10 +97,9 @@ function pairScore(
   for (let i = 0; i + 1 < order.length; i++) {
     const [first, second] = [order[i], order[i + 1]];
     if (first === undefined || second === undefined || first === second) continue;
-    const seconds = hits.filter(({ concept }) => concept === second);
+    const seconds = hits.filter(({ term }) => term === second);
     const frequency = hits.filter(
-      ({ concept, position }) =>
-        concept === first && seconds.some((other) => counts(other.position - position)),
+      ({ term, position }) => term === first && seconds.some((other) => counts(other.position - position)),
     ).length;
     const weight = Math.min(inverseFrequencies[first] ?? 0, inverseFrequencies[second] ?? 0);
     score += weight * saturate(frequency, relativeLength);
@@ -123,12 +116,12 @@ export function successiveHits(weight: number): Proximity {
     const accumulated = inverseFrequencies.map(() => 0);
     for (let i = 1; i < hits.length; i++) {
       const [before, after] = [hits[i - 1], hits[i]];
-      if (before === undefined || after === undefined || before.concept === after.concept) continue;
+      if (before === undefined || after === undefined || before.term === after.term) continue;
       const near = 1 / (after.position - before.position) ** 2;
-      accumulated[before.concept] =
-        (accumulated[before.concept] ?? 0) + near * (inverseFrequencies[after.concept] ?? 0);
-      accumulated[after.concept] =
-        (accumulated[after.concept] ?? 0) + near * (inverseFrequencies[before.concept] ?? 0);
+      accumulated[before.term] =
+        (accumulated[before.term] ?? 0) + near * (inverseFrequencies[after.term] ?? 0);
+      accumulated[after.term] =
+        (accumulated[after.term] ?? 0) + near * (inverseFrequencies[before.term] ?? 0);
     }
     return (
       weight *
@@ -141,28 +134,12 @@ export function successiveHits(weight: number): Proximity {
   };
 }
 
-/** The largest sum of the idf of distinct question terms within any `window` successive terms of the unit. */
-export function bestWindow(weight: number, window: number): Proximity {
-  return (hits, { inverseFrequencies }) => {
-    const counts = inverseFrequencies.map(() => 0);
-    let first = 0;
-    let sum = 0;
-    let largest = 0;
-    for (const hit of hits) {
-      const count = counts[hit.concept] ?? 0;
-      if (count === 0) sum += inverseFrequencies[hit.concept] ?? 0;
-      counts[hit.concept] = count + 1;
-      for (
-        let left = hits[first];
-        left !== undefined && hit.position - left.position >= window;
-        left = hits[++first]
-      ) {
-        const remaining = (counts[left.concept] ?? 0) - 1;
-        counts[left.concept] = remaining;
-        if (remaining === 0) sum -= inverseFrequencies[left.concept] ?? 0;
-      }
-      largest = Math.max(largest, sum);
-    }
-    return weight * largest;
-  };
+/** The largest sum of the idf of distinct question terms within any `length` successive terms of the unit. */
+export function bestWindow(weight: number, length: number): Proximity {
+  return (hits, { inverseFrequencies }) =>
+    weight *
+    findBestWindow(hits, inverseFrequencies, length).reduce(
+      (sum, term) => sum + (inverseFrequencies[term] ?? 0),
+      0,
+    );
 }

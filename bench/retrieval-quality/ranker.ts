@@ -1,3 +1,4 @@
+import { ENGLISH_MATCHING, type SpellingOptions } from '../../src/retriever/english-matching.js';
 import type { Analyzer } from './analysis/normalizations.js';
 import type { Unit } from './data.js';
 import { withFeedback, type Feedback } from './feedback.js';
@@ -6,7 +7,7 @@ import { buildIndex, type LexicalIndex } from './lexical-index.js';
 import { TOP_K } from './measure.js';
 import { HitFinder, type Proximity } from './proximity.js';
 import { best, Scorer, type Bm25f, type Concept, type Variant } from './scorer.js';
-import { correct, type SpellingOptions } from './spelling-fallback.js';
+import { correct } from './spelling-fallback.js';
 
 /** What is indexed of a unit. */
 export type Layout = 'text' | 'title in text' | 'title beside text';
@@ -38,7 +39,7 @@ export interface Configuration {
 }
 
 /** Units looked at again for proximity. */
-const RESCORED = 100;
+const RESCORED = ENGLISH_MATCHING.window.passages;
 
 /** Ranks units for questions. Built once for a setting and a configuration. */
 export class Ranker {

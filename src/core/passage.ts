@@ -51,17 +51,31 @@ export interface RetrievedPassage extends Passage {
   readonly explanation?: readonly TermContribution[];
 }
 
-/** One question term's part of a BM25 score. The contributions of a passage add up to its score. */
+/** One question term's part of a score. The contributions of a passage add up to its score. */
 export interface TermContribution {
+  /** The question's term, or the commonest of those that it was taken for. */
   readonly term: string;
+  /** What the question has instead, where no passage holds any form of that. */
+  readonly correctedFrom?: string;
   /** How often the term stands in the question. */
   readonly queryFrequency: number;
-  /** How often it stands in the passage and its headings. */
+  /** How often it stands in the passage and its headings; 0 where only other forms of it do. */
   readonly termFrequency: number;
-  /** In how many passages it stands. */
+  /** Other terms of the passage that count as it: forms of the word, half each, and further corrections. */
+  readonly forms?: readonly FormFrequency[];
+  /** In how many passages it, or anything that counts as it, stands. */
   readonly passageFrequency: number;
   readonly inverseDocumentFrequency: number;
+  /** Its part of BM25, and of the window. */
   readonly contribution: number;
+  /** What of it is there because the term stands in the passage's best window. */
+  readonly windowContribution?: number;
+}
+
+/** Another form of a question term, and how often it stands in a passage. */
+export interface FormFrequency {
+  readonly term: string;
+  readonly termFrequency: number;
 }
 
 /** Reading order for equal scores: by document id (code-unit order), then by position. */

@@ -1,3 +1,4 @@
+import { env } from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { VerbatimError } from '../core/errors.js';
 import { longestWindow, type ModelFiles } from './model-files.js';
@@ -164,6 +165,9 @@ export class SpanModelPool implements SpanModel {
   }
 
   #addMember(): Promise<void> {
+    // ONNX Runtime reports its use to its maker, and keeps files for that in the home and temporary folders, unless the process's
+    // environment says otherwise before it is loaded. A worker can only change its own copy.
+    env['ORT_DISABLE_TELEMETRY'] ??= '1';
     const worker = new Worker(this.#options.workerFile ?? WORKER_FILE, {
       workerData: this.#settings,
       // Flags of the calling process may not suit a file.

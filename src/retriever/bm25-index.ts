@@ -1,21 +1,67 @@
+import { LRUCache } from 'lru-cache';
 import type { TermContribution } from '../core/passage.js';
 import { analyze } from './analyze.js';
+import { bestWindow, type Hit } from './best-window.js';
 import { inverseDocumentFrequency, lengthNorm, termWeight, type Bm25Parameters } from './bm25.js';
+import { contentTerms, ENGLISH_MATCHING } from './english-matching.js';
 import { InvertedIndex, type Postings } from './inverted-index.js';
+import { LargestValues } from './largest-values.js';
+import type { Ranking } from './ranking.js';
+import { termFrequency, mergePostings, type TermPostings } from './term-postings.js';
+import { Vocabulary } from './vocabulary.js';
 
-/** A passage by its number, and its BM25 score. */
-export interface ScoredOrdinal {
+/** A passage by its number. */
+export interface FoundPassage {
   readonly ordinal: number;
   readonly score: number;
+  /** Where it was asked for. */
+  readonly explanation?: readonly TermContribution[];
+}
+
+/** What the index does not hold of its passages. */
+export interface PassageSource {
+  /** A passage's terms in their order, as they were added. */
+  terms(ordinal: number): readonly string[];
+  /** Which of two passages of equal score comes first. */
+  compare(a: number, b: number): number;
+}
+
+export interface SearchOptions {
+  readonly topK: number;
+  /** Only these passages are candidates. */
+  readonly isAllowed?: ((ordinal: number) => boolean) | undefined;
+  /** Adds each question term's contribution. */
+  readonly explain?: boolean | undefined;
+}
+
+/** An index term that counts as a question term, and how much an occurrence of it counts. */
+interface Form {
+  readonly term: string;
+  readonly weight: number;
+}
+
+/** What the index knows of a question term. */
+interface KnownTerm extends TermPostings {
+  readonly term: string;
+  /** What the question has instead of the term. */
+  readonly correctedFrom?: string;
+  readonly forms: readonly Form[];
+  readonly passageFrequency: number;
+  readonly inverseDocumentFrequency: number;
 }
 
 /** One question term looked up in the index. */
-interface QueryTerm {
-  readonly term: string;
+interface QueryTerm extends KnownTerm {
   readonly queryFrequency: number;
-  readonly passageFrequency: number;
-  readonly inverseDocumentFrequency: number;
-  readonly postings: Postings;
+}
+
+/** A passage and, by question term, the parts of its score. */
+interface Scored {
+  readonly ordinal: number;
+  readonly score: number;
+  readonly bm25: readonly number[];
+  /** Empty where nearness was not looked at. */
+  readonly window: readonly number[];
 }
 
 /** Sums in another order differ by rounding; no more than this share of a score. */
@@ -31,17 +77,45 @@ export interface LoadedPassages {
 
 const ABSENT = -1;
 
+/** No term's number. */
+const UNKNOWN = 0xffff_ffff;
+
+const NONE: readonly number[] = [];
+
+/** Passages whose terms are kept, by number, so that a window over them need not analyse them again: about 10 MB. */
+const PASSAGES_KEPT = 20_000;
+
+/** Entries of looked-up terms' postings that are kept. */
+const POSTINGS_KEPT = 4_000_000;
+
 /** Looking a passage up in the lists of all terms takes about as long as reading this many entries of a list. */
 const LOOKUP_COST = 64;
 
 /**
- * Exact BM25 over numbered passages: every passage that shares a term with the question is scored with
+ * BM25 over numbered passages: every passage that shares a term with the question is scored with
  * Σ queryFrequency · idf · tf / (tf + k1 · (1 − b + b · length / averageLength)), over the distinct question terms in
  * their order of appearance. A removed passage counts nowhere, so that scores are those of an index that never held it.
+ *
+ * With `english` matching ({@link ENGLISH_MATCHING} has the figures):
+ * - question words are no question terms, unless there are no others;
+ * - tf is that of the term + 0.5 · that of the terms with the same stem, and idf counts the passages that hold any of these;
+ * - a term of which no form is known stands for the nearest spellings that are known;
+ * - each of the 100 best passages gets 0.4 · idf more for every question term in the window of 10 successive terms in which these
+ *   add up to most. The others follow by BM25, none above any of the 100.
  */
 export class Bm25Index {
   readonly #bm25: Bm25Parameters;
+  readonly #isEnglish: boolean;
   readonly #index = new InvertedIndex();
+  /** Made by the first search that needs it. */
+  #vocabulary: Vocabulary | undefined;
+  /** By what the question has; emptied by every change. */
+  readonly #knownTerms = new LRUCache<string, KnownTerm>({
+    maxSize: POSTINGS_KEPT,
+    sizeCalculation: ({ passageFrequency }) => passageFrequency + 1,
+  });
+  /** Numbers of the terms of passages that were looked at again, by ordinal. */
+  readonly #passageTerms = new LRUCache<number, Uint32Array>({ max: PASSAGES_KEPT });
   /** Length in terms, by ordinal; {@link ABSENT} where no passage is. */
   #lengths = new Int32Array(1024).fill(ABSENT);
   #end = 0;
@@ -52,8 +126,9 @@ export class Bm25Index {
   #norms: Float64Array | undefined;
   #scores = new Float64Array(0);
 
-  constructor(bm25: Bm25Parameters) {
+  constructor({ matching, bm25 }: Ranking) {
     this.#bm25 = bm25;
+    this.#isEnglish = matching === 'english';
   }
 
   /** Number of passages. */
@@ -69,7 +144,9 @@ export class Bm25Index {
   /** Adds a passage of these terms and returns its ordinal. */
   add(terms: readonly string[]): number {
     const ordinal = this.#end;
-    this.#index.add(ordinal, countTerms(terms));
+    const counts = countTerms(terms);
+    this.#index.add(ordinal, counts);
+    this.#vocabulary?.add(counts.keys());
     this.#place(ordinal, terms.length);
     return ordinal;
   }
@@ -77,6 +154,7 @@ export class Bm25Index {
   /** Adds passages whose ordinals are greater than all before. */
   load({ ordinals, lengths, postings }: LoadedPassages): void {
     this.#index.load(postings);
+    this.#vocabulary?.add(postings.keys());
     ordinals.forEach((ordinal, i) => this.#place(ordinal, lengths[i] ?? 0));
   }
 
@@ -89,35 +167,35 @@ export class Bm25Index {
       this.#size--;
       this.#totalLength -= length;
       this.#hasRemoved = true;
-      this.#norms = undefined;
+      this.#forget();
     }
   }
 
-  /**
-   * The best passages by descending score, and, so that a tie can be broken by what they are, every other that scores as much as the
-   * last of them.
-   *
-   * @param isAllowed - only these passages are candidates.
-   */
-  search(question: string, topK: number, isAllowed?: (ordinal: number) => boolean): ScoredOrdinal[] {
-    const terms = this.#lookUp(question);
-    const candidates = this.#candidates(terms, topK, isAllowed).map((ordinal) => ({
-      ordinal,
-      score: this.#exactScore(terms, ordinal),
-    }));
-    const best = new LargestValues(topK);
-    for (const { score } of candidates) best.add(score);
-    return candidates.filter(({ score }) => score >= best.floor).sort((a, b) => b.score - a.score);
+  /** Makes now what the first search would make. */
+  prepare(): void {
+    if (this.#isEnglish) this.#words();
   }
 
-  /** What each question term added to a passage's score. */
-  explain(question: string, ordinal: number): TermContribution[] {
-    return this.#lookUp(question).flatMap(({ postings, ...term }) => {
-      const frequency = termFrequency(postings, ordinal);
-      if (frequency === 0) return [];
-      const weight = termWeight(frequency, this.#normsByOrdinal()[ordinal] ?? 0);
-      return [{ ...term, termFrequency: frequency, contribution: termFactor(term) * weight }];
-    });
+  /** The best passages by descending score; equal ones in the order of the source. */
+  search(
+    question: string,
+    source: PassageSource,
+    { topK, isAllowed, explain = false }: SearchOptions,
+  ): FoundPassage[] {
+    const terms = this.#lookUp(question);
+    const inOrder = (scored: Scored[]): Scored[] =>
+      scored.sort((a, b) => b.score - a.score || source.compare(a.ordinal, b.ordinal));
+    const lookedAtAgain = this.#isEnglish ? ENGLISH_MATCHING.window.passages : 0;
+    const byBm25 = inOrder(this.#best(terms, Math.max(topK, lookedAtAgain), isAllowed));
+    const pool = byBm25.slice(0, lookedAtAgain);
+    const others = byBm25.slice(lookedAtAgain, topK);
+    return [...inOrder(this.#withWindows(pool, terms, topK, source)), ...others]
+      .slice(0, topK)
+      .map((scored) => ({
+        ordinal: scored.ordinal,
+        score: scored.score,
+        ...(explain ? { explanation: this.#explain(terms, scored) } : {}),
+      }));
   }
 
   #place(ordinal: number, length: number): void {
@@ -130,7 +208,12 @@ export class Bm25Index {
     this.#end = ordinal + 1;
     this.#size++;
     this.#totalLength += length;
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#norms = undefined;
+    this.#knownTerms.clear();
   }
 
   #counts(ordinal: number, isAllowed: ((ordinal: number) => boolean) | undefined): boolean {
@@ -138,17 +221,52 @@ export class Bm25Index {
   }
 
   #lookUp(question: string): QueryTerm[] {
-    return Array.from(countTerms(analyze(question)), ([term, queryFrequency]) => {
-      const postings = this.#index.postings(term);
-      const passageFrequency = this.#passageFrequency(postings);
-      return {
-        term,
-        queryFrequency,
-        passageFrequency,
-        inverseDocumentFrequency: inverseDocumentFrequency(this.size, passageFrequency),
-        postings,
-      };
+    const terms = analyze(question);
+    return Array.from(countTerms(this.#isEnglish ? contentTerms(terms) : terms), ([term, queryFrequency]) => {
+      let known = this.#knownTerms.get(term);
+      if (known === undefined) {
+        known = this.#isEnglish ? this.#formsOf(term) : this.#known(term, [{ term, weight: 1 }]);
+        this.#knownTerms.set(term, known);
+      }
+      return { ...known, queryFrequency };
     });
+  }
+
+  /** A term with the forms of its word or, if no passage holds any, with those of the nearest spellings. */
+  #formsOf(term: string): KnownTerm {
+    const words = this.#words();
+    const known = this.#known(term, weigh([term], words));
+    if (known.passageFrequency > 0) return known;
+    const meant = words.spelling.correct(term, (other) =>
+      this.#passageFrequency(this.#index.postings(other)),
+    );
+    const [likeliest] = meant;
+    if (likeliest === undefined) return known;
+    return { ...this.#known(likeliest, weigh(meant, words)), correctedFrom: term };
+  }
+
+  #known(term: string, forms: readonly Form[]): KnownTerm {
+    const [only] = forms;
+    let postings: TermPostings & { readonly passageFrequency: number };
+    if (forms.length === 1 && only?.weight === 1) {
+      const slots = this.#index.postings(only.term);
+      postings = { slots, unit: 1, passageFrequency: this.#passageFrequency(slots) };
+    } else {
+      const weighted = forms.map(({ term: form, weight }) => ({ slots: this.#index.postings(form), weight }));
+      postings = mergePostings(weighted, ENGLISH_MATCHING.otherForms, this.#lengths.subarray(0, this.#end));
+    }
+    return {
+      ...{ term, forms, ...postings },
+      inverseDocumentFrequency: inverseDocumentFrequency(this.size, postings.passageFrequency),
+    };
+  }
+
+  #words(): Vocabulary {
+    if (this.#vocabulary === undefined) {
+      this.#vocabulary = new Vocabulary();
+      this.#vocabulary.add(this.#index.terms());
+    }
+    return this.#vocabulary;
   }
 
   #passageFrequency(postings: Postings): number {
@@ -174,7 +292,7 @@ export class Bm25Index {
     const scores = this.#emptyScores();
     const minNorm = this.#minNorm;
     const bounded = terms
-      .map((term) => ({ term, bound: termFactor(term) * termWeight(term.postings.length, minNorm) }))
+      .map((term) => ({ term, bound: termFactor(term) * termWeight(term.slots.length * term.unit, minNorm) }))
       .sort((a, b) => b.bound - a.bound);
     let rest = sum(bounded, ({ bound }) => bound);
     let unread = sum(bounded, ({ term }) => term.passageFrequency);
@@ -223,24 +341,139 @@ export class Bm25Index {
   #accumulate(scores: Float64Array, term: QueryTerm): void {
     const norms = this.#normsByOrdinal();
     const factor = termFactor(term);
-    term.postings.forEach((ordinals, slot) => {
+    term.slots.forEach((ordinals, slot) => {
       if (ordinals === undefined) return;
+      const frequency = (slot + 1) * term.unit;
       // The inner loop of every search: an index is faster than an iterator here.
       // eslint-disable-next-line @typescript-eslint/prefer-for-of
       for (let i = 0; i < ordinals.length; i++) {
         const ordinal = ordinals[i] ?? 0;
-        scores[ordinal] = (scores[ordinal] ?? 0) + factor * termWeight(slot + 1, norms[ordinal] ?? 0);
+        scores[ordinal] = (scores[ordinal] ?? 0) + factor * termWeight(frequency, norms[ordinal] ?? 0);
       }
     });
   }
 
-  /** The sum in the order of the terms, as the definition has it. */
-  #exactScore(terms: readonly QueryTerm[], ordinal: number): number {
+  /** The best passages by BM25, in no order, and every other that scores as much as the last of them. */
+  #best(
+    terms: readonly QueryTerm[],
+    topK: number,
+    isAllowed: ((ordinal: number) => boolean) | undefined,
+  ): Scored[] {
+    const best = new LargestValues(topK);
+    const candidates = this.#candidates(terms, topK, isAllowed).map((ordinal): Scored => {
+      const bm25 = this.#termScores(terms, ordinal);
+      const score = total(bm25);
+      best.add(score);
+      return { ordinal, score, bm25, window: [] };
+    });
+    return candidates.filter(({ score }) => score >= best.floor);
+  }
+
+  /** What each term adds to a passage's BM25 score. */
+  #termScores(terms: readonly QueryTerm[], ordinal: number): number[] {
     const norm = this.#normsByOrdinal()[ordinal] ?? 0;
-    return sum(terms, (term) => {
-      const frequency = termFrequency(term.postings, ordinal);
+    return terms.map((term) => {
+      const frequency = termFrequency(term, ordinal);
       return frequency === 0 ? 0 : termFactor(term) * termWeight(frequency, norm);
     });
+  }
+
+  /**
+   * Adds what the best window of a passage counts to its score. Passages come by descending bound, which is what all terms of the
+   * passage in one window would give; those that cannot be among the best any more are left out.
+   */
+  #withWindows(
+    pool: readonly Scored[],
+    terms: readonly QueryTerm[],
+    topK: number,
+    source: PassageSource,
+  ): Scored[] {
+    if (pool.length === 0) return [];
+    const bounded = pool
+      .map((scored) => {
+        const window = terms.map((term, i) => ((scored.bm25[i] ?? 0) > 0 ? windowPart(term) : 0));
+        return { scored, bound: total(scored.bm25, window) };
+      })
+      .sort((a, b) => b.bound - a.bound);
+    const termsByNumber = this.#termsByNumber(terms);
+    const best = new LargestValues(topK);
+    const found: Scored[] = [];
+    for (const { scored, bound } of bounded) {
+      // Sums of the same numbers in the same order: rounding cannot put a score over its bound.
+      if (bound < best.floor) break;
+      const inWindow = new Set(this.#bestWindow(scored.ordinal, terms, termsByNumber, source));
+      const window = terms.map((term, i) => (inWindow.has(i) ? windowPart(term) : 0));
+      const score = total(scored.bm25, window);
+      best.add(score);
+      found.push({ ...scored, score, window });
+    }
+    return found;
+  }
+
+  /** By number of an index term the question terms that it counts as. */
+  #termsByNumber(terms: readonly QueryTerm[]): ReadonlyMap<number, readonly number[]> {
+    const byNumber = new Map<number, number[]>();
+    terms.forEach(({ forms }, i) => {
+      for (const { term } of forms) {
+        const number = this.#words().numberOf(term);
+        if (number === undefined) continue;
+        const counted = byNumber.get(number);
+        if (counted === undefined) byNumber.set(number, [i]);
+        else counted.push(i);
+      }
+    });
+    return byNumber;
+  }
+
+  #bestWindow(
+    ordinal: number,
+    terms: readonly QueryTerm[],
+    termsByNumber: ReadonlyMap<number, readonly number[]>,
+    source: PassageSource,
+  ): readonly number[] {
+    let numbers = this.#passageTerms.get(ordinal);
+    if (numbers === undefined) {
+      const words = this.#words();
+      numbers = Uint32Array.from(source.terms(ordinal), (term) => words.numberOf(term) ?? UNKNOWN);
+      this.#passageTerms.set(ordinal, numbers);
+    }
+    const hits: Hit[] = [];
+    numbers.forEach((number, position) => {
+      for (const term of termsByNumber.get(number) ?? NONE) hits.push({ position, term });
+    });
+    const inverseFrequencies = terms.map(({ inverseDocumentFrequency: idf }) => idf);
+    return bestWindow(hits, inverseFrequencies, ENGLISH_MATCHING.window.length);
+  }
+
+  /** What each question term added to a passage's score; the contributions add up to it. */
+  #explain(terms: readonly QueryTerm[], { ordinal, bm25, window }: Scored): TermContribution[] {
+    return terms.flatMap((term, i) => {
+      const part = bm25[i] ?? 0;
+      if (part === 0) return [];
+      const forms = term.forms
+        .map((form) => ({ term: form.term, termFrequency: this.#frequency(form.term, ordinal) }))
+        .sort((a, b) => (a.term < b.term ? -1 : 1));
+      const own = forms.find((form) => form.term === term.term)?.termFrequency ?? 0;
+      const others = forms.filter((form) => form.term !== term.term && form.termFrequency > 0);
+      const windowContribution = window[i] ?? 0;
+      return [
+        {
+          term: term.term,
+          ...(term.correctedFrom === undefined ? {} : { correctedFrom: term.correctedFrom }),
+          queryFrequency: term.queryFrequency,
+          termFrequency: own,
+          ...(others.length === 0 ? {} : { forms: others }),
+          passageFrequency: term.passageFrequency,
+          inverseDocumentFrequency: term.inverseDocumentFrequency,
+          contribution: part + windowContribution,
+          ...(windowContribution === 0 ? {} : { windowContribution }),
+        },
+      ];
+    });
+  }
+
+  #frequency(term: string, ordinal: number): number {
+    return termFrequency({ slots: this.#index.postings(term), unit: 1 }, ordinal);
   }
 
   #emptyScores(): Float64Array {
@@ -273,21 +506,23 @@ function termFactor({
   return queryFrequency * inverseDocumentFrequency;
 }
 
-/** How often a passage holds the term; 0 if it does not. */
-function termFrequency(postings: Postings, ordinal: number): number {
-  return 1 + postings.findIndex((ordinals) => ordinals !== undefined && holds(ordinals, ordinal));
+/** What a term counts for standing in a passage's best window. */
+function windowPart({ inverseDocumentFrequency: idf }: QueryTerm): number {
+  return ENGLISH_MATCHING.window.weight * idf;
 }
 
-/** Whether a number stands in an ascending list. */
-function holds(ascending: readonly number[], value: number): boolean {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
+/** The sum of the terms' parts, in the order of the terms: of a score the definition, down to the rounding. */
+function total(bm25: readonly number[], window: readonly number[] = []): number {
+  return bm25.reduce((score, part, i) => score + (part + (window[i] ?? 0)), 0);
+}
+
+/** The terms themselves count in full, other forms of theirs less. */
+function weigh(terms: readonly string[], words: Vocabulary): Form[] {
+  const forms = new Map(terms.map((term) => [term, 1]));
+  for (const form of terms.flatMap((term) => words.formsOf(term))) {
+    if (!forms.has(form)) forms.set(form, ENGLISH_MATCHING.otherForms);
   }
-  return ascending[low] === value;
+  return Array.from(forms, ([term, weight]) => ({ term, weight }));
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
@@ -299,43 +534,4 @@ export function countTerms(terms: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
   return counts;
-}
-
-/** Keeps the k largest of many values: a binary heap with the smallest of them on top. */
-class LargestValues {
-  readonly #heap: number[] = [];
-  readonly #k: number;
-
-  constructor(k: number) {
-    this.#k = k;
-  }
-
-  /** The k-th largest value so far; 0 while there are fewer. */
-  get floor(): number {
-    return this.#heap.length < this.#k ? 0 : (this.#heap[0] ?? 0);
-  }
-
-  /** Looks at one more value. */
-  add(value: number): void {
-    const heap = this.#heap;
-    if (value <= this.floor) return;
-    if (heap.length < this.#k) {
-      let i = heap.push(value) - 1;
-      for (let parent = (i - 1) >> 1; i > 0 && (heap[parent] ?? 0) > value; parent = (i - 1) >> 1) {
-        heap[i] = heap[parent] ?? 0;
-        i = parent;
-      }
-      heap[i] = value;
-      return;
-    }
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if ((heap[child + 1] ?? Infinity) < (heap[child] ?? Infinity)) child++;
-      if ((heap[child] ?? Infinity) >= value) break;
-      heap[i] = heap[child] ?? 0;
-      i = child;
-    }
-    heap[i] = value;
-  }
 }

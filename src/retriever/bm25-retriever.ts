@@ -1,28 +1,31 @@
 import type { SourceDocument } from '../core/document.js';
 import { requireInteger } from '../core/errors.js';
 import { comparePosition, type Passage, type RetrievedPassage } from '../core/passage.js';
-import { checkBm25Parameters, type Bm25Parameters } from './bm25.js';
-import { Bm25Index } from './bm25-index.js';
+import { Bm25Index, type PassageSource } from './bm25-index.js';
 import { documentTest } from './document-filter.js';
+import { checkRanking, type RankingOptions } from './ranking.js';
 import { searchedTerms } from './searched-terms.js';
 import { splitPassages, type PassageOptions } from './split-passages.js';
 import { DEFAULT_TOP_K, type RetrieveOptions, type Retriever } from './types.js';
 
-export interface Bm25RetrieverOptions {
-  readonly bm25?: Partial<Bm25Parameters>;
+export interface Bm25RetrieverOptions extends RankingOptions {
   /** How documents are cut into passages. */
   readonly passages?: Partial<PassageOptions>;
 }
 
-/** Exact BM25 over passages held in memory. A passage's title and headings are indexed with its text. */
+/** BM25 over passages held in memory. A passage's title and headings are indexed with its text. */
 export class Bm25Retriever implements Retriever {
   readonly #passageOptions: Partial<PassageOptions>;
   readonly #index: Bm25Index;
   readonly #passages: Passage[] = [];
+  readonly #source: PassageSource = {
+    terms: (ordinal) => searchedTerms(this.#passage(ordinal)),
+    compare: (a, b) => comparePosition(this.#passage(a), this.#passage(b)),
+  };
 
-  /** @throws VerbatimError `invalid-option` for parameters out of range. */
+  /** @throws VerbatimError `invalid-option` for a matching that there is not, and for parameters out of range. */
   constructor(options: Bm25RetrieverOptions = {}) {
-    this.#index = new Bm25Index(checkBm25Parameters(options.bm25));
+    this.#index = new Bm25Index(checkRanking(options));
     this.#passageOptions = options.passages ?? {};
   }
 
@@ -46,24 +49,20 @@ export class Bm25Retriever implements Retriever {
     const topK = requireInteger('topK', options.topK ?? DEFAULT_TOP_K, 1);
     const isWanted = options.filter === undefined ? undefined : documentTest(options.filter);
     options.signal?.throwIfAborted();
+    const isAllowed =
+      isWanted &&
+      ((ordinal: number): boolean => {
+        const { documentId, metadata } = this.#passage(ordinal);
+        return isWanted(documentId, metadata);
+      });
     return this.#index
-      .search(question, topK, isWanted && ((ordinal) => this.#isWanted(ordinal, isWanted)))
-      .flatMap(({ ordinal, score }) => {
-        const passage = this.#passages[ordinal];
-        return passage === undefined ? [] : [{ ordinal, score, passage }];
-      })
-      .sort((a, b) => b.score - a.score || comparePosition(a.passage, b.passage))
-      .slice(0, topK)
-      .map(({ ordinal, score, passage }, i) => ({
-        ...passage,
-        score,
-        rank: i + 1,
-        ...(options.explain === true ? { explanation: this.#index.explain(question, ordinal) } : {}),
-      }));
+      .search(question, this.#source, { topK, isAllowed, explain: options.explain })
+      .map(({ ordinal, ...found }, i) => ({ ...this.#passage(ordinal), ...found, rank: i + 1 }));
   }
 
-  #isWanted(ordinal: number, isWanted: ReturnType<typeof documentTest>): boolean {
+  #passage(ordinal: number): Passage {
     const passage = this.#passages[ordinal];
-    return passage !== undefined && isWanted(passage.documentId, passage.metadata);
+    if (passage === undefined) throw new RangeError(`there is no passage ${ordinal}`);
+    return passage;
   }
 }

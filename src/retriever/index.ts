@@ -11,5 +11,6 @@ export {
   type DocumentSummary,
   type KnowledgeBaseOptions,
 } from './knowledge-base/index.js';
+export { type Matching } from './ranking.js';
 export { DEFAULT_PASSAGES, splitPassages, type PassageOptions } from './split-passages.js';
 export { DEFAULT_TOP_K, type RetrieveOptions, type Retriever } from './types.js';

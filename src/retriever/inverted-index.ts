@@ -52,6 +52,12 @@ export class InvertedIndex {
     (this.#index.import as (key: string, map: unknown) => void)('map', merged);
   }
 
+  /** Every term, in the order in which they came in. */
+  terms(): Iterable<string> {
+    // The map that `import` fills and `export` writes; its declaration does not mention it.
+    return (this.#index as unknown as { readonly map: ReadonlyMap<string, unknown> }).map.keys();
+  }
+
   postings(term: string): Postings {
     const { result } = this.#index.search(term, { resolve: false });
     return result as (number[] | undefined)[];

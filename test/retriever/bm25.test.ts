@@ -14,7 +14,7 @@ import { markdown } from '../support/documents.js';
 import { errorOf } from '../support/error-of.js';
 
 const retrieverOver = (texts: readonly string[], bm25 = {}): Bm25Retriever => {
-  const retriever = new Bm25Retriever({ bm25 });
+  const retriever = new Bm25Retriever({ bm25, matching: 'exact' });
   texts.forEach((text, i) => retriever.addPassage(wholePassage(`d${i}`, text)));
   return retriever;
 };
@@ -55,7 +55,7 @@ describe('Bm25Retriever', () => {
   });
 
   it('orders equal scores by document id, then by position', async () => {
-    const retriever = new Bm25Retriever();
+    const retriever = new Bm25Retriever({ matching: 'exact' });
     for (const id of ['b', 'c', 'a']) retriever.addPassage(wholePassage(id, 'hub light'));
     retriever.addPassage({ ...wholePassage('a', 'hub light'), id: 'a#20-29', start: 20, end: 29 });
     const found = await retriever.retrieve('hub');
@@ -81,7 +81,7 @@ describe('Bm25Retriever', () => {
   });
 
   it('searches title and headings with the text, each once', async () => {
-    const retriever = new Bm25Retriever();
+    const retriever = new Bm25Retriever({ matching: 'exact' });
     retriever.addPassage({
       ...wholePassage('x', 'two years'),
       title: 'Warranty',
@@ -99,7 +99,7 @@ describe('Bm25Retriever', () => {
   });
 
   it('filters by tag, path and date', async () => {
-    const retriever = new Bm25Retriever();
+    const retriever = new Bm25Retriever({ matching: 'exact' });
     const metadata = { tags: ['eu', 'old'], date: '2026-03-01' };
     retriever.addPassage({ ...wholePassage('guides/a.md', 'hub'), metadata });
     retriever.addPassage({ ...wholePassage('guides/deep/b.md', 'hub'), metadata: { tags: ['us'] } });
@@ -155,7 +155,7 @@ describe('Bm25Retriever', () => {
   it('ranks exactly as a brute-force BM25 does for questions of the sample corpus', async () => {
     const { documents } = await loadCorpus(['corpora/help-centre']);
     const { questions } = await readSquadFile('corpora/help-centre.questions.json');
-    const retriever = new Bm25Retriever();
+    const retriever = new Bm25Retriever({ matching: 'exact' });
     for (const document of documents) retriever.addDocument(document);
     const bruteForce = new BruteForceBm25();
     // A question that holds every word finds every passage.

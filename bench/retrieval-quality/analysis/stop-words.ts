@@ -1,10 +1,12 @@
+import { ENGLISH_MATCHING } from '../../../src/retriever/english-matching.js';
+
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/));
 
 /** What makes a sentence a question and says nothing of its subject. */
 export const QUESTION_WORDS = words('who whom whose what which when where why how');
 
 /** Question words and the auxiliaries that questions put before their verb. */
-export const QUESTION_AND_AUXILIARY_WORDS = words('who whom whose what which when where why how do does did');
+export const QUESTION_AND_AUXILIARY_WORDS = ENGLISH_MATCHING.questionWords;
 
 /** As above, with the nouns and adverbs of "how many", "what kind of", "what is the name of". */
 export const QUESTION_PHRASE_WORDS = words(

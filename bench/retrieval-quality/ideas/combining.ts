@@ -1,6 +1,6 @@
+import { porter2 } from '../../../src/retriever/porter2.js';
 import { baseForm } from '../analysis/irregular-forms.js';
 import { inflectionStem } from '../analysis/light-stemmers.js';
-import { porter2 } from '../analysis/porter2.js';
 import { QUESTION_AND_AUXILIARY_WORDS, QUESTION_PHRASE_WORDS } from '../analysis/stop-words.js';
 import { bestWindow, orderedPairs } from '../proximity.js';
 import type { Configuration } from '../ranker.js';

@@ -24,7 +24,7 @@ export const TEXT_ALONE: Configuration = Object.freeze({
   bm25f: { k1, fields: [{ weight: 1, b }] },
 });
 
-/** Plain exact BM25 of title and text as one field: what the product does. */
+/** Plain exact BM25 of title and text as one field: the product's exact matching. */
 export const TITLE_IN_TEXT: Configuration = Object.freeze({ ...TEXT_ALONE, layout: 'title in text' });
 
 export const BASELINE: Variation = { name: 'exact BM25, text', configuration: TEXT_ALONE };

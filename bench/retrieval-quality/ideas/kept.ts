@@ -1,16 +1,17 @@
-import { porter2 } from '../analysis/porter2.js';
-import { QUESTION_AND_AUXILIARY_WORDS } from '../analysis/stop-words.js';
+import { ENGLISH_MATCHING } from '../../../src/retriever/english-matching.js';
+import { porter2 } from '../../../src/retriever/porter2.js';
 import { bestWindow } from '../proximity.js';
 import type { Configuration } from '../ranker.js';
-import { DEFAULT_SPELLING } from '../spelling-fallback.js';
 import { BASELINE, PRODUCT, TEXT_ALONE, TITLE_IN_TEXT, type Idea } from './configurations.js';
 
-/** What was chosen on the tuning articles. */
+const { bm25, questionWords, otherForms, window, spelling } = ENGLISH_MATCHING;
+
+/** What was chosen on the tuning articles: the product's english matching. */
 const KEPT = Object.freeze({
-  bm25f: { k1: 0.9, fields: [{ weight: 1, b: 0.75 }] },
-  stopWords: QUESTION_AND_AUXILIARY_WORDS,
-  conflation: Object.freeze({ key: porter2, weight: 0.5 }),
-  proximity: bestWindow(0.4, 10),
+  bm25f: { k1: bm25.k1, fields: [{ weight: 1, b: bm25.b }] },
+  stopWords: questionWords,
+  conflation: Object.freeze({ key: porter2, weight: otherForms }),
+  proximity: bestWindow(window.weight, window.length),
 });
 
 /** What was chosen, but for the spelling fallback, over title and text as in the product. */
@@ -25,7 +26,7 @@ export const BEFORE_AND_AFTER: readonly [Idea, Idea] = [
       { name: 'kept', configuration: KEPT_CONFIGURATION },
       {
         name: 'kept, with the spelling fallback',
-        configuration: { ...KEPT_CONFIGURATION, spelling: DEFAULT_SPELLING },
+        configuration: { ...KEPT_CONFIGURATION, spelling },
       },
     ],
   },

@@ -1,16 +1,17 @@
+import { ENGLISH_MATCHING, type SpellingOptions } from '../../../src/retriever/english-matching.js';
 import type { Setting } from '../data.js';
-import { DEFAULT_SPELLING, type SpellingOptions } from '../spelling-fallback.js';
 import { misspellAll } from '../typing-errors.js';
 import { BASELINE, TEXT_ALONE, type Idea } from './configurations.js';
 import { KEPT_CONFIGURATION } from './kept.js';
 
 const SEED = 20;
+const { spelling: chosen } = ENGLISH_MATCHING;
 
 const OPTIONS: readonly (readonly [name: string, spelling: SpellingOptions])[] = [
-  ['the commonest of the nearest', { ...DEFAULT_SPELLING, candidates: 1 }],
-  ['the 3 commonest of the nearest', DEFAULT_SPELLING],
-  ['one error only', { ...DEFAULT_SPELLING, twoErrorsFrom: Infinity }],
-  ['terms of 5 letters or more', { ...DEFAULT_SPELLING, minimumLength: 5 }],
+  ['the commonest of the nearest', { ...chosen, candidates: 1 }],
+  ['the 3 commonest of the nearest', chosen],
+  ['one error only', { ...chosen, twoErrorsFrom: Infinity }],
+  ['terms of 5 letters or more', { ...chosen, minimumLength: 5 }],
 ];
 
 /** Question terms that no unit holds are taken for the nearest that some unit holds. */

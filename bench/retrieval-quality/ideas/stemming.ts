@@ -1,6 +1,6 @@
+import { porter2 } from '../../../src/retriever/porter2.js';
 import { baseForm } from '../analysis/irregular-forms.js';
 import { inflectionStem, sStem } from '../analysis/light-stemmers.js';
-import { porter2 } from '../analysis/porter2.js';
 import { BASELINE, TEXT_ALONE, type Idea } from './configurations.js';
 
 const KEYS: readonly (readonly [name: string, key: (term: string) => string])[] = [

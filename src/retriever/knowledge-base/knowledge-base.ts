@@ -2,9 +2,10 @@ import type { Database } from 'libsql';
 import type { SourceDocument } from '../../core/document.js';
 import { received, requireInteger, VerbatimError } from '../../core/errors.js';
 import { comparePosition, type RetrievedPassage } from '../../core/passage.js';
-import type { ScoredOrdinal } from '../bm25-index.js';
-import { checkBm25Parameters, type Bm25Parameters } from '../bm25.js';
+import type { PassageSource } from '../bm25-index.js';
 import { documentTest } from '../document-filter.js';
+import { checkRanking, type Ranking, type RankingOptions } from '../ranking.js';
+import { searchedTerms } from '../searched-terms.js';
 import { checkPassageOptions, type PassageOptions } from '../split-passages.js';
 import { DEFAULT_TOP_K, type RetrieveOptions, type Retriever } from '../types.js';
 import { applyChange, type Change, type ChangeSummary } from './apply-change.js';
@@ -21,10 +22,9 @@ import { compactSegments, loadSegments, mergeSmallSegments } from './segments.js
 import { fromRow, summaryOf, type DocumentRow, type DocumentSummary } from './stored-document.js';
 import { StoredPassages } from './stored-passages.js';
 
-export interface KnowledgeBaseOptions {
+export interface KnowledgeBaseOptions extends RankingOptions {
   /** Whether it may be changed; one process at a time may. A knowledge base that does not exist is then made. @defaultValue false */
   readonly write?: boolean;
-  readonly bm25?: Partial<Bm25Parameters>;
   /** How documents are cut into passages; settled when the knowledge base is made. */
   readonly passages?: Partial<PassageOptions>;
 }
@@ -48,11 +48,11 @@ export class KnowledgeBase implements Retriever {
   readonly #index: LoadedIndex;
   readonly #passages: StoredPassages;
 
-  private constructor(folder: string, database: Database, lock: Database | undefined, bm25: Bm25Parameters) {
+  private constructor(folder: string, database: Database, lock: Database | undefined, ranking: Ranking) {
     this.#folder = folder;
     this.#database = database;
     this.#lock = lock;
-    this.#index = new LoadedIndex(database, bm25);
+    this.#index = new LoadedIndex(database, ranking);
     this.#passages = new StoredPassages(database);
     this.#passageOptions = JSON.parse(readState(this.#database).settings) as PassageOptions;
   }
@@ -64,12 +64,12 @@ export class KnowledgeBase implements Retriever {
    * `invalid-option` for parameters out of range, and for passage options that are not those it was made with.
    */
   static async open(folder: string, options: KnowledgeBaseOptions = {}): Promise<KnowledgeBase> {
-    const bm25 = checkBm25Parameters(options.bm25);
+    const ranking = checkRanking(options);
     const passages = checkPassageOptions(options.passages);
     const lock = options.write === true ? takeWriterLock(folder) : undefined;
     try {
       const database = lock === undefined ? openForReading(folder) : openForWriting(folder, passages);
-      const opened = translateErrors(folder, () => new KnowledgeBase(folder, database, lock, bm25));
+      const opened = translateErrors(folder, () => new KnowledgeBase(folder, database, lock, ranking));
       const { maxWords, overlapWords } = opened.#passageOptions;
       if (
         options.passages !== undefined &&
@@ -106,7 +106,7 @@ export class KnowledgeBase implements Retriever {
 
   /** Makes the index in memory now instead of with the first search. */
   async load(): Promise<void> {
-    this.#read(() => this.#index.current());
+    this.#read(() => this.#index.current().prepare());
   }
 
   /**
@@ -198,13 +198,10 @@ export class KnowledgeBase implements Retriever {
     return this.#read(() => {
       const index = this.#index.current();
       const allowed = isWanted === undefined ? undefined : this.#index.allowedPassages(index.end, isWanted);
-      const scored = index.search(question, topK, allowed && ((ordinal) => allowed[ordinal] === 1));
-      return this.#firstOf(scored, topK).map(({ ordinal, score }, i) => ({
-        ...this.#passages.passage(ordinal),
-        score,
-        rank: i + 1,
-        ...(options.explain === true ? { explanation: index.explain(question, ordinal) } : {}),
-      }));
+      const isAllowed = allowed && ((ordinal: number): boolean => allowed[ordinal] === 1);
+      return index
+        .search(question, this.#source(), { topK, isAllowed, explain: options.explain })
+        .map(({ ordinal, ...found }, i) => ({ ...this.#passages.passage(ordinal), ...found, rank: i + 1 }));
     });
   }
 
@@ -284,18 +281,22 @@ export class KnowledgeBase implements Retriever {
     }
   }
 
-  /** Orders passages by score, equal ones by document id and position, and keeps the first. */
-  #firstOf(scored: readonly ScoredOrdinal[], topK: number): ScoredOrdinal[] {
-    const needsOrder = scored.some(({ score }, i) => score === scored[i + 1]?.score);
-    if (!needsOrder) return scored.slice(0, topK);
-    return scored
-      .map(({ ordinal, score }) => {
-        const { id, first } = this.#passages.place(ordinal);
-        // The passages of a document are numbered in order.
-        return { ordinal, score, documentId: id, start: ordinal - first, end: 0 };
-      })
-      .sort((a, b) => b.score - a.score || comparePosition(a, b))
-      .slice(0, topK);
+  /** For one search: where a passage stands is looked up once. */
+  #source(): PassageSource {
+    const positions = new Map<number, Parameters<typeof comparePosition>[0]>();
+    const positionOf = (ordinal: number): Parameters<typeof comparePosition>[0] => {
+      const known = positions.get(ordinal);
+      if (known !== undefined) return known;
+      const { id, first } = this.#passages.place(ordinal);
+      // The passages of a document are numbered in order.
+      const position = { documentId: id, start: ordinal - first, end: 0 };
+      positions.set(ordinal, position);
+      return position;
+    };
+    return {
+      terms: (ordinal) => searchedTerms(this.#passages.passage(ordinal)),
+      compare: (a, b) => comparePosition(positionOf(a), positionOf(b)),
+    };
   }
 
   #row(sql: string, ...parameters: unknown[]): unknown {

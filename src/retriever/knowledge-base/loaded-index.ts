@@ -1,7 +1,7 @@
 import type { Database } from 'libsql';
 import type { DocumentMetadata } from '../../core/document.js';
 import { Bm25Index } from '../bm25-index.js';
-import type { Bm25Parameters } from '../bm25.js';
+import type { Ranking } from '../ranking.js';
 import { readState } from './database.js';
 import { loadSegments } from './segments.js';
 
@@ -16,13 +16,13 @@ interface FilteredDocument {
 /** The BM25 index in memory, made from the postings on disk when it is first asked for and then kept up with them. */
 export class LoadedIndex {
   readonly #database: Database;
-  readonly #bm25: Bm25Parameters;
+  readonly #ranking: Ranking;
   #index: { readonly bm25: Bm25Index; readonly commit: number } | undefined;
   #filtered: { readonly commit: number; readonly documents: readonly FilteredDocument[] } | undefined;
 
-  constructor(database: Database, bm25: Bm25Parameters) {
+  constructor(database: Database, ranking: Ranking) {
     this.#database = database;
-    this.#bm25 = bm25;
+    this.#ranking = ranking;
   }
 
   /** The index in memory, brought up to the state that the current transaction sees. */
@@ -32,7 +32,9 @@ export class LoadedIndex {
     if (held?.commit === commit) return held.bm25;
     // Removals that compaction has forgotten can no longer be caught up with.
     const known =
-      held !== undefined && held.commit >= purge - 1 ? held : { bm25: new Bm25Index(this.#bm25), commit: -1 };
+      held !== undefined && held.commit >= purge - 1
+        ? held
+        : { bm25: new Bm25Index(this.#ranking), commit: -1 };
     known.bm25.load(loadSegments(this.#database, known.bm25.end));
     const removals = this.#database
       .prepare('SELECT first, passages FROM removals WHERE commit_number > ?')

@@ -1,0 +1,68 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** What it has written so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Sends JSON, or fetches where there is nothing to send. */
+  readonly call: (path: string, body?: unknown, init?: RequestInit) => Promise<Response>;
+  /** The exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string | null>;
+}
+
+export interface ServerProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Arguments of Node.js itself. */
+  readonly nodeArgs?: readonly string[];
+}
+
+/** Starts the built `verbatim serve` on a free port and waits until it listens. It is killed when the test ends. */
+export async function startServerProcess(
+  args: readonly string[] = [],
+  { env, cwd, nodeArgs = [] }: ServerProcessOptions = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [...nodeArgs, COMMAND, 'serve', '--port', '0', ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string | null);
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
+      const listening = /^Listening on (\S+)$/m.exec(stderr)?.[1];
+      if (listening !== undefined) resolve(listening);
+    });
+    void ended.then((code) => reject(new Error(`The server ended with ${String(code)}: ${stderr}`)));
+  });
+  return {
+    url,
+    child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    call: (path, body, init = {}) =>
+      fetch(url + path, {
+        ...(body === undefined
+          ? {}
+          : {
+              method: 'POST',
+              body: JSON.stringify(body),
+              headers: { 'Content-Type': 'application/json' },
+            }),
+        ...init,
+      }),
+    ended,
+  };
+}
