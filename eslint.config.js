@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports point down: core ◄ {retriever | reader | ingest} ◄ pipeline ◄ evaluation ◄ cli.
+ * Imports point down: core ◄ {retriever | reader | ingest} ◄ pipeline ◄ {evaluation | server} ◄ cli.
  * For each folder of src, the sibling folders that it may import.
  */
 const MAY_IMPORT = {
@@ -12,7 +12,8 @@ const MAY_IMPORT = {
   ingest: ['core'],
   pipeline: ['core', 'retriever', 'reader', 'ingest'],
   evaluation: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
-  cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation'],
+  server: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
+  cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server'],
 };
 
 const directionRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {

@@ -1,30 +1,34 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { VerbatimError } from '../core/errors.js';
 import { askCommand } from './ask.js';
 import { evalCommand } from './eval.js';
 import { EXIT } from './exit-codes.js';
+import { feedbackCommand } from './feedback.js';
+import { indexCommand } from './index-command.js';
+import { keysCommand } from './keys.js';
 import { modelsCommand } from './models.js';
+import { VERSION } from './package-version.js';
+import { serveCommand } from './serve.js';
 import { tuneCommand } from './tune.js';
 
 /** Errors that the caller can mend by calling otherwise. */
 const USAGE_CODES: ReadonlySet<string> = new Set(['invalid-option', 'empty-question', 'question-too-long']);
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
 const program = new Command('verbatim')
   .description('Answers questions with the exact words of your documents, or says that they hold no answer.')
-  .version(version, '-V, --version', 'print the version')
+  .version(VERSION, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
   .addHelpText('after', '\nExit codes: 0 answer or done, 1 failure, 2 wrong use, 3 no answer.')
   .showSuggestionAfterError()
   .addCommand(askCommand())
+  .addCommand(indexCommand())
   .addCommand(evalCommand())
   .addCommand(tuneCommand())
-  .addCommand(modelsCommand());
+  .addCommand(modelsCommand())
+  .addCommand(serveCommand())
+  .addCommand(keysCommand())
+  .addCommand(feedbackCommand());
 
 for (const command of withSubcommands(program)) {
   command.exitOverride().configureOutput({

@@ -102,7 +102,10 @@ const thresholdOption = (): Option =>
   ).argParser(realNumber);
 
 const minConfidenceOption = (): Option =>
-  flag('--min-confidence <x>', "fusion: no answer below this confidence, 0 to 1 (default: the profile's)")
+  flag(
+    '--min-confidence <x>',
+    "fusion: no answer below this confidence, 0 to 1, which then decides alone (default: the profile's limits)",
+  )
     .argParser(share)
     .conflicts('threshold');
 

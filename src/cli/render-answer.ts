@@ -27,7 +27,7 @@ export function renderAnswer(result: AnswerResult, options: RenderOptions): stri
   const lines = result.kind === 'answer' ? renderer.answer(result) : renderer.noAnswer(result);
   if (result.explanation !== undefined) lines.push('', ...renderer.explanation(result.explanation));
   const best = result.kind === 'answer' ? result : result.bestRejected;
-  if (best?.features !== undefined) lines.push('', ...renderer.features(best, best.features));
+  if (best?.features !== undefined) lines.push('', ...renderer.features(best));
   return lines.join('\n') + '\n';
 }
 
@@ -92,18 +92,25 @@ class Renderer {
     return this.#table(columns, rows, [0, 1, 2, 3, 4]);
   }
 
-  /** What the best candidate's score is made of. */
-  features({ answer, fusionScore }: Candidate, features: readonly FeatureContribution[]): string[] {
+  /** What the best candidate's score is made of, and what says whether it is given. */
+  features({ answer, fusionScore, features, answerability, answerabilityFeatures }: Candidate): string[] {
+    return [
+      `${this.#style('dim', 'Score of')} ${printable(answer)}: ${(fusionScore ?? NaN).toFixed(3)}`,
+      ...this.#contributions(features ?? []),
+      '',
+      `${this.#style('dim', 'Answerability:')} ${(answerability ?? NaN).toFixed(3)}`,
+      ...this.#contributions(answerabilityFeatures ?? []),
+    ];
+  }
+
+  #contributions(features: readonly FeatureContribution[]): string[] {
     const rows = features.map(({ feature, value, weight, contribution }) => [
       feature,
       value.toFixed(3),
       weight.toFixed(3),
       contribution.toFixed(3),
     ]);
-    return [
-      `${this.#style('dim', 'Score of')} ${printable(answer)}: ${(fusionScore ?? NaN).toFixed(3)}`,
-      ...this.#table(['feature', 'value', 'weight', 'adds'], rows, [1, 2, 3]),
-    ];
+    return this.#table(['feature', 'value', 'weight', 'adds'], rows, [1, 2, 3]);
   }
 
   #table(

@@ -63,7 +63,7 @@ Examples:
   $ verbatim ask "How long is the warranty?" --corpus ./docs --profile strict.json
 
 The figures are of articles that the profile was not fitted on (cross-validation). At least 30 answerable and 30 unanswerable
-questions are needed, and 120 of each before retrieval is weighed too; without a target the best F1 is sought.`,
+questions are needed, and 160 of each before retrieval is weighed too; without a target the best F1 is sought.`,
     )
     .action(async (file: string, flags: TuneFlags) => {
       process.exitCode = await tune(file, flags);
@@ -145,9 +145,11 @@ function renderTuned({ profile, crossValidated, nullScore }: TunedProfile, out: 
   const head =
     ' '.repeat(20) + ['exact', 'F1', 'answered', 'precision'].map((cell) => cell.padStart(11)).join('');
   const limit =
-    profile.aggregation === 'fusion'
-      ? `An answer needs a confidence of at least ${Math.round(100 * profile.minConfidence)}%.`
-      : `No answer if null score − span score is above ${profile.threshold.toFixed(3)}.`;
+    profile.aggregation === 'null-score'
+      ? `No answer if null score − span score is above ${profile.threshold.toFixed(3)}.`
+      : profile.minAnswerability > 0
+        ? `An answer needs an answerability of at least ${Math.round(100 * profile.minAnswerability)}%.`
+        : `An answer needs a confidence of at least ${Math.round(100 * profile.minConfidence)}%.`;
   return (
     `${head}\n` +
     row(profile.aggregation, crossValidated) +

@@ -39,6 +39,9 @@ export interface EvaluatedQuestion extends JudgedQuestion {
   readonly threshold: number;
   /** The least confidence that decided so, where a fusion profile did. */
   readonly minConfidence?: number;
+  /** The least answerability that decided so, and the best candidate's. */
+  readonly minAnswerability?: number;
+  readonly answerability?: number;
   /** null if no passage offered one. */
   readonly best: EvaluatedCandidate | null;
   /** null if nothing was retrieved: the question was read with its own paragraph. */
@@ -100,6 +103,8 @@ export function judgeResult({
     predicted,
     threshold: result.threshold,
     ...(result.minConfidence === undefined ? {} : { minConfidence: result.minConfidence }),
+    ...(result.minAnswerability === undefined ? {} : { minAnswerability: result.minAnswerability }),
+    ...(candidate?.answerability === undefined ? {} : { answerability: candidate.answerability }),
     best,
     retrieval:
       retrieved === undefined

@@ -10,7 +10,7 @@ export interface SweepPoint {
 /** What a sweep needs of a question. */
 export type SweptQuestion = Pick<
   EvaluatedQuestion,
-  'answerable' | 'answers' | 'best' | 'confidence' | 'threshold'
+  'answerable' | 'answers' | 'best' | 'confidence' | 'answerability' | 'threshold'
 >;
 
 /**
@@ -25,19 +25,35 @@ export function thresholdSweep(
   return sweep(questions, thresholds, ({ best }, limit) => best !== null && best.scoreDifference <= limit);
 }
 
-/**
- * The official figures as a function of the least confidence, below which a fusion profile withholds an answer. What the run's
- * threshold has dropped stays dropped: it was dropped before candidates were ranked.
- */
+/** The official figures as a function of the least confidence, where it alone decides whether a fusion profile gives an answer. */
 export function confidenceSweep(
   questions: readonly SweptQuestion[],
   confidences: readonly number[],
 ): SweepPoint[] {
+  return fusionSweep(questions, confidences, ({ confidence }) => confidence);
+}
+
+/** The official figures as a function of the least answerability, where it alone decides whether a fusion profile gives an answer. */
+export function answerabilitySweep(
+  questions: readonly SweptQuestion[],
+  answerabilities: readonly number[],
+): SweepPoint[] {
+  return fusionSweep(questions, answerabilities, ({ answerability = 0 }) => answerability);
+}
+
+/** What the run's threshold has dropped stays dropped: it was dropped before candidates were ranked. */
+function fusionSweep(
+  questions: readonly SweptQuestion[],
+  limits: readonly number[],
+  valueOf: (question: SweptQuestion) => number,
+): SweepPoint[] {
   return sweep(
     questions,
-    confidences,
-    ({ best, confidence, threshold }, limit) =>
-      best !== null && best.scoreDifference <= threshold && confidence >= limit,
+    limits,
+    (question, limit) =>
+      question.best !== null &&
+      question.best.scoreDifference <= question.threshold &&
+      valueOf(question) >= limit,
   );
 }
 

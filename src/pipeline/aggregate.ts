@@ -1,11 +1,23 @@
 import { received, requireNumber, VerbatimError } from '../core/errors.js';
-import { logistic, logit } from '../core/logistic.js';
+import { logistic } from '../core/logistic.js';
 import type { RetrievedPassage } from '../core/passage.js';
 import type { PassageReading } from '../reader/index.js';
-import { describeAnswers, FEATURES, type CandidateFeatures } from './candidate-features.js';
+import {
+  ANSWERABILITY_INPUTS,
+  describeAnswers,
+  FEATURES,
+  type AnswerabilityInput,
+} from './candidate-features.js';
 import { comparePlaces, groupAnswers, type AnswerGroup } from './candidates.js';
 import { cite } from './cite.js';
-import type { AggregationProfile, FusionProfile, NullScoreProfile } from './profile.js';
+import {
+  answerabilityInputs,
+  answerabilityOf,
+  confidenceOf,
+  fusionScore,
+  logProbabilities,
+} from './fusion.js';
+import type { AggregationProfile, LinearModel, NullScoreProfile } from './profile.js';
 import type { AnswerResult, Candidate, FeatureContribution, PassageDecision } from './types.js';
 
 export interface AggregateOptions {
@@ -28,15 +40,21 @@ interface Judged {
   /** What candidates are ranked by. */
   readonly rankScore: number;
   readonly confidence: number;
-  readonly features?: CandidateFeatures;
+  /** What a fusion profile weighs. */
+  readonly fusion?: Weighed;
+}
+
+interface Weighed {
+  readonly inputs: Readonly<Record<AnswerabilityInput, number>>;
+  readonly answerability: number;
 }
 
 /**
  * Decides on an answer. Every passage whose null score beats its best span by more than the profile's threshold is dropped;
  * equal answers (official SQuAD normalisation) of the others become one candidate with several citations; the best is
  * returned, or "no answer". The plain null-score rule ranks by margin and answers as soon as a passage is kept; a
- * fusion profile ranks by its score and withholds an answer below its least confidence. Pure and deterministic: equal
- * candidates are ordered by document id, then position.
+ * fusion profile ranks by its score and withholds the best answer below its least confidence or answerability. Pure and
+ * deterministic: equal candidates are ordered by document id, then position.
  *
  * @throws VerbatimError `invalid-option` if a fusion profile is given without the question.
  */
@@ -50,7 +68,9 @@ export function aggregate(
   const summary = {
     aggregation: profile.aggregation,
     threshold: profile.threshold,
-    ...(profile.aggregation === 'fusion' ? { minConfidence: profile.minConfidence } : {}),
+    ...(profile.aggregation === 'fusion'
+      ? { minConfidence: profile.minConfidence, minAnswerability: profile.minAnswerability }
+      : {}),
     passagesRead: readings.length,
     passagesDropped: readings.length - kept.length,
     ...(options.explain === true ? { explanation: decisions } : {}),
@@ -59,8 +79,8 @@ export function aggregate(
 
   const judged = judge(kept, readings, profile, options.question);
   const supported = judged.filter((candidate) => isSupported(candidate, profile));
-  const [best] = supported;
-  if (best === undefined) {
+  const [best] = judged;
+  if (best === undefined || best !== supported[0]) {
     // Without a kept passage the best of the dropped ones is shown.
     const [rejected] = judged.length > 0 ? judged : judge(readings, readings, profile, options.question);
     const reason = readings.length === 0 ? 'no-passages' : 'no-support';
@@ -117,45 +137,24 @@ function judge(
   const passages = all.map(({ passage }) => passage);
   const described = describeAnswers(question, groups, passages);
   const scores = described.map(({ features }) => fusionScore(features, profile));
-  const confidences = fusionConfidences(scores, profile);
-  return described
-    .map((answer, i) => ({ ...answer, rankScore: scores[i] ?? NaN, confidence: confidences[i] ?? NaN }))
+  const probabilities = logProbabilities(scores);
+  const inputs = answerabilityInputs(
+    described.map(({ features }) => features),
+    probabilities,
+  );
+  return inputs
+    .map((own, i) => ({
+      group: groups[i] as AnswerGroup,
+      rankScore: scores[i] as number,
+      confidence: confidenceOf(own.logProbability, profile.calibration),
+      fusion: { inputs: own, answerability: answerabilityOf(own, profile.answerability) },
+    }))
     .sort((a, b) => b.rankScore - a.rankScore || comparePlaces(a.group.places[0], b.group.places[0]));
 }
 
-/** intercept + Σ weight · feature. */
-export function fusionScore(
-  features: CandidateFeatures,
-  { intercept, weights }: Pick<FusionProfile, 'intercept' | 'weights'>,
-): number {
-  return FEATURES.reduce((sum, feature) => sum + weights[feature] * features[feature], intercept);
-}
-
-/** P = exp(score) / (1 + Σ exp(scores)) of each candidate of a question, calibrated. */
-export function fusionConfidences(
-  scores: readonly number[],
-  { calibration }: Pick<FusionProfile, 'calibration'>,
-): number[] {
-  const highest = Math.max(0, ...scores);
-  const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), Math.exp(-highest));
-  return scores.map((score) =>
-    logistic(calibration.slope * logit(Math.exp(score - highest) / total) + calibration.intercept),
-  );
-}
-
-/** Whether a candidate scores so much that no further passage is going to change the answer. */
-export function isEnough(
-  question: string,
-  readings: readonly PassageReading<RetrievedPassage>[],
-  profile: FusionProfile,
-): boolean {
-  const [best] = judge(readings, readings, profile, question);
-  return best !== undefined && best.rankScore >= (profile.enoughScore ?? Infinity);
-}
-
-function isSupported({ group, confidence }: Judged, profile: AggregationProfile): boolean {
+function isSupported({ group, confidence, fusion }: Judged, profile: AggregationProfile): boolean {
   return profile.aggregation === 'fusion'
-    ? confidence >= profile.minConfidence
+    ? confidence >= profile.minConfidence && (fusion?.answerability ?? 0) >= profile.minAnswerability
     : -group.places[0].margin <= profile.threshold;
 }
 
@@ -166,30 +165,41 @@ function contradicts(best: Judged, other: Judged): boolean {
 }
 
 function candidateOf(
-  { group, confidence, rankScore, features }: Judged,
+  { group, confidence, rankScore, fusion }: Judged,
   profile: AggregationProfile,
   explain: boolean,
 ): Candidate {
   const [first] = group.places;
-  return {
+  const numbers = {
     answer: first.span.text,
     confidence,
     score: first.span.score,
     nullScore: first.nullScore,
     margin: first.margin,
     citations: group.places.map(({ passage, span }) => cite(passage, span)),
-    ...(explain && features !== undefined && profile.aggregation === 'fusion'
-      ? { fusionScore: rankScore, features: contributions(features, profile) }
-      : {}),
+  };
+  if (fusion === undefined || profile.aggregation !== 'fusion') return numbers;
+  const { inputs, answerability } = fusion;
+  if (!explain) return { ...numbers, answerability };
+  return {
+    ...numbers,
+    fusionScore: rankScore,
+    features: contributions(FEATURES, inputs, profile),
+    answerability,
+    answerabilityFeatures: contributions(ANSWERABILITY_INPUTS, inputs, profile.answerability),
   };
 }
 
-function contributions(features: CandidateFeatures, { weights }: FusionProfile): FeatureContribution[] {
-  return FEATURES.map((feature) => ({
+function contributions<Name extends AnswerabilityInput>(
+  names: readonly Name[],
+  values: Readonly<Record<Name, number>>,
+  { weights }: LinearModel<Name>,
+): FeatureContribution[] {
+  return names.map((feature) => ({
     feature,
-    value: features[feature],
+    value: values[feature],
     weight: weights[feature],
-    contribution: weights[feature] * features[feature],
+    contribution: weights[feature] * values[feature],
   }));
 }
 
@@ -201,7 +211,8 @@ export interface Limits {
 
 /**
  * The profile that a question is decided by: a threshold asks for the plain rule with that threshold, a least confidence for
- * the fusion profile with that limit.
+ * the fusion profile with that limit alone. What is enough to stop reading was found with the profile's own limits and says
+ * nothing of others.
  *
  * @param plain - the plain rule of the reader.
  * @throws VerbatimError `invalid-option` for both limits, for a least confidence without a fusion profile, or out of range.
@@ -228,5 +239,10 @@ export function withLimits(
       `Expected minConfidence only with a fusion profile; the null-score rule decides by its threshold; got ${received(minConfidence)}.`,
     );
   }
-  return { ...profile, minConfidence: requireNumber('minConfidence', minConfidence, 0, 1) };
+  return {
+    ...profile,
+    minConfidence: requireNumber('minConfidence', minConfidence, 0, 1),
+    minAnswerability: 0,
+    enoughScores: undefined,
+  };
 }

@@ -1,4 +1,5 @@
 import { analyze } from '../retriever/index.js';
+import { porter2 } from '../retriever/porter2.js';
 import { headingPath, type RetrievedPassage } from '../core/passage.js';
 import type { AnswerGroup } from './candidates.js';
 
@@ -12,6 +13,8 @@ import type { AnswerGroup } from './candidates.js';
  * - `logRetrievalScore`: ln(1 + BM25 score);
  * - `logRank`: ln of the passage's rank;
  * - `termCoverage`: share of the question's content words that stand in the passage or its headings, 0 to 1;
+ * - `missingTerms`: number of the question's content words no form of which stands in the passage or its headings;
+ * - `nearbyCoverage`: share of the question's content words a form of which stands near the answer or in the headings, 0 to 1;
  * - `termsInAnswer`: share of the answer's words that the question already holds, 0 to 1;
  * - `agreement`: ln of the number of passages that give this answer;
  * - `logLength`: ln of the answer's words.
@@ -25,6 +28,8 @@ export const FEATURES = [
   'logRetrievalScore',
   'logRank',
   'termCoverage',
+  'missingTerms',
+  'nearbyCoverage',
   'termsInAnswer',
   'agreement',
   'logLength',
@@ -32,6 +37,15 @@ export const FEATURES = [
 
 export type Feature = (typeof FEATURES)[number];
 export type CandidateFeatures = Readonly<Record<Feature, number>>;
+
+/**
+ * What says whether a question's best candidate should be given: its features and
+ * - `logProbability`: ln of its share of the probability, before calibration;
+ * - `logNone`: ln of the share of "none of the candidates".
+ */
+export const ANSWERABILITY_INPUTS = [...FEATURES, 'logProbability', 'logNone'] as const;
+
+export type AnswerabilityInput = (typeof ANSWERABILITY_INPUTS)[number];
 
 /** Words that ask or join and say nothing of the subject. */
 const FUNCTION_WORDS: ReadonlySet<string> = new Set(
@@ -50,6 +64,42 @@ export function contentTerms(question: string): ReadonlySet<string> {
   return new Set(content.length > 0 ? content : terms);
 }
 
+/** UTF-16 units on either side of an answer that are near it: a sentence or so. */
+const NEAR = 120;
+
+/** Where a passage holds which words, each by its stem: *walked* and *walks* are forms of one word. */
+class PassageWords {
+  readonly #inHeadings: ReadonlySet<string>;
+  readonly #inText: readonly {
+    readonly stems: readonly string[];
+    readonly start: number;
+    readonly end: number;
+  }[];
+
+  constructor(passage: RetrievedPassage) {
+    this.#inHeadings = new Set(headingPath(passage).flatMap(stemsOf));
+    this.#inText = Array.from(passage.text.matchAll(/\S+/gu), ({ 0: word, index }) => ({
+      stems: stemsOf(word),
+      start: index,
+      end: index + word.length,
+    }));
+  }
+
+  /** How many of the stems stand between two offsets of the text or in the headings. */
+  count(wanted: ReadonlySet<string>, from = 0, to = Infinity): number {
+    const found = new Set([...wanted].filter((stem) => this.#inHeadings.has(stem)));
+    for (const { stems, start, end } of this.#inText) {
+      if (start < from || end > to) continue;
+      for (const stem of stems) if (wanted.has(stem)) found.add(stem);
+    }
+    return found.size;
+  }
+}
+
+function stemsOf(text: string): string[] {
+  return analyze(text).map(porter2);
+}
+
 /** A distinct answer and what is known of it. */
 export interface DescribedAnswer {
   readonly group: AnswerGroup;
@@ -63,6 +113,7 @@ export function describeAnswers(
   passages: readonly RetrievedPassage[],
 ): DescribedAnswer[] {
   const terms = contentTerms(question);
+  const stems = new Set([...terms].map(porter2));
   const byRank = [...passages].sort((a, b) => a.rank - b.rank);
   const topScore = Math.max(0, ...passages.map(({ score }) => score));
   const share = (score: number): number => (topScore > 0 ? Math.max(0, score) / topScore : 1);
@@ -71,6 +122,7 @@ export function describeAnswers(
     for (const { passage, span } of places)
       bestSpan.set(passage, Math.max(bestSpan.get(passage) ?? -Infinity, span.score));
   }
+  const wordsOf = new Map(byRank.map((passage) => [passage, new PassageWords(passage)]));
   const ofPassage = new Map(
     byRank.map((passage, i) => {
       const words = new Set(analyze([...headingPath(passage), passage.text].join('\n')));
@@ -84,6 +136,7 @@ export function describeAnswers(
           logRetrievalScore: Math.log1p(Math.max(0, passage.score)),
           logRank: Math.log(passage.rank),
           termCoverage: terms.size === 0 ? 0 : covered / terms.size,
+          missingTerms: stems.size - (wordsOf.get(passage)?.count(stems) ?? 0),
         },
       ] as const;
     }),
@@ -92,12 +145,16 @@ export function describeAnswers(
     const [{ passage, span, margin }] = group.places;
     const words = analyze(span.text);
     const about = ofPassage.get(passage);
-    if (about === undefined) throw new RangeError('a candidate stands in none of the passages');
+    const text = wordsOf.get(passage);
+    if (about === undefined || text === undefined)
+      throw new RangeError('a candidate stands in none of the passages');
+    const near = text.count(stems, span.start - NEAR, span.end + NEAR);
     const features = {
       margin,
       spanScore: span.score,
       lead: span.score - (bestSpan.get(passage) ?? span.score),
       ...about,
+      nearbyCoverage: stems.size === 0 ? 0 : near / stems.size,
       termsInAnswer: words.length === 0 ? 0 : words.filter((word) => terms.has(word)).length / words.length,
       agreement: Math.log(new Set(group.places.map((place) => place.passage)).size),
       logLength: Math.log(Math.max(1, words.length)),

@@ -10,7 +10,8 @@ import {
   type Reader,
   type ReadOptions,
 } from '../reader/index.js';
-import { aggregate, DEFAULT_ALTERNATIVES, isEnough, withLimits } from './aggregate.js';
+import { aggregate, DEFAULT_ALTERNATIVES, withLimits } from './aggregate.js';
+import { isEnough, PASSAGES_AT_ONCE } from './enough.js';
 import {
   PROFILE_FILE,
   profileOf,
@@ -39,7 +40,7 @@ export interface AnswererOptions extends LoadReaderOptions {
 export interface DecideOptions extends ReadOptions {
   /** Decides by the plain rule: an answer is withheld iff null score − span score is greater. @defaultValue the profile's */
   readonly threshold?: number;
-  /** Decides by the fusion profile: an answer is withheld iff its confidence is lower, 0 to 1. @defaultValue the profile's */
+  /** Decides by the fusion profile's confidence alone: an answer is withheld iff it is lower, 0 to 1. @defaultValue the profile's limits */
   readonly minConfidence?: number;
   /** How many other answers to return at most. @defaultValue 3 */
   readonly alternatives?: number;
@@ -153,9 +154,6 @@ export async function readPassages(
   return reader.read(question, readable, options);
 }
 
-/** Passages read before it is asked whether they are enough; the same on every machine, so that answers are. */
-export const PASSAGES_AT_ONCE = 2;
-
 /** What decides, and the plain rule that a threshold asks for. */
 interface Rules {
   readonly profile: AggregationProfile;
@@ -196,7 +194,7 @@ class ReaderAnswerer implements Answerer {
       for (const reading of readings) onProgress?.({ stage: 'read', reading });
       return readings;
     };
-    const mayBeEnough = profile.aggregation === 'fusion' && profile.enoughScore !== undefined;
+    const mayBeEnough = profile.aggregation === 'fusion' && profile.enoughScores !== undefined;
     if (!mayBeEnough && !inRounds) return read(passages);
     const readings: PassageReading<RetrievedPassage>[] = [];
     for (let next = 0; next < passages.length; next += PASSAGES_AT_ONCE) {

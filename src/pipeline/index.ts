@@ -1,7 +1,9 @@
-export { aggregate, fusionConfidences, fusionScore, isEnough, type AggregateOptions } from './aggregate.js';
+export { aggregate, type AggregateOptions } from './aggregate.js';
 export {
+  ANSWERABILITY_INPUTS,
   describeAnswers,
   FEATURES,
+  type AnswerabilityInput,
   type CandidateFeatures,
   type DescribedAnswer,
   type Feature,
@@ -10,7 +12,6 @@ export { groupAnswers, type AnswerGroup, type Place } from './candidates.js';
 export { cite } from './cite.js';
 export {
   createAnswerer,
-  PASSAGES_AT_ONCE,
   readPassages,
   type Answerer,
   type AnswererOptions,
@@ -18,13 +19,26 @@ export {
   type SearchHit,
 } from './create-answerer.js';
 export { createVerbatim, type AskOptions, type Verbatim, type VerbatimOptions } from './create-verbatim.js';
+export { isEnough, PASSAGES_AT_ONCE } from './enough.js';
+export {
+  answerabilityInputs,
+  answerabilityOf,
+  calibrationInputs,
+  confidenceOf,
+  fusionScore,
+  logProbabilities,
+  type LogProbabilities,
+} from './fusion.js';
 export {
   parseProfile,
+  PROFILE_FORMAT,
   profileOf,
   readProfile,
   type AggregationProfile,
+  type BetaCalibration,
   type Calibration,
   type FusionProfile,
+  type LinearModel,
   type NullScoreProfile,
   type StoredProfile,
 } from './profile.js';

@@ -2,13 +2,26 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { received, VerbatimError } from '../core/errors.js';
 import type { ModelManifest } from '../reader/index.js';
-import { FEATURES, type Feature } from './candidate-features.js';
+import {
+  ANSWERABILITY_INPUTS,
+  FEATURES,
+  type AnswerabilityInput,
+  type Feature,
+} from './candidate-features.js';
 
-const calibrationSchema = z.object({ slope: z.number(), intercept: z.number() });
+/** Format of a profile's file: 2 decides by answerability, which 1 did not hold. */
+export const PROFILE_FORMAT = 2 as const;
+
+const plattSchema = z.object({ slope: z.number(), intercept: z.number() });
+const betaSchema = z.object({
+  slope: z.number().min(0),
+  complementSlope: z.number().min(0),
+  intercept: z.number(),
+});
 
 /** What a profile was fitted with and on: it says nothing of another reader. */
 const originSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(PROFILE_FORMAT),
   model: z.object({ id: z.string(), revision: z.string() }),
   /** How many passages were read. */
   topK: z.int().min(1),
@@ -21,20 +34,24 @@ const originSchema = z.object({
 const nullScoreSchema = z.object({
   aggregation: z.literal('null-score'),
   threshold: z.number(),
-  calibration: calibrationSchema,
+  calibration: plattSchema,
 });
 
 const fusionSchema = z.object({
   aggregation: z.literal('fusion'),
   threshold: z.number(),
   intercept: z.number(),
-  weights: z.object(
-    Object.fromEntries(FEATURES.map((feature) => [feature, z.number()])) as Record<Feature, z.ZodNumber>,
-  ),
-  calibration: calibrationSchema,
+  weights: numberEach(FEATURES),
+  answerability: z.object({ intercept: z.number(), weights: numberEach(ANSWERABILITY_INPUTS) }),
+  calibration: betaSchema,
   minConfidence: z.number().min(0).max(1),
-  enoughScore: z.number().optional(),
+  minAnswerability: z.number().min(0).max(1),
+  enoughScores: z.array(z.number()).optional(),
 });
+
+function numberEach<Name extends string>(names: readonly Name[]): z.ZodObject<Record<Name, z.ZodNumber>> {
+  return z.object(Object.fromEntries(names.map((name) => [name, z.number()])) as Record<Name, z.ZodNumber>);
+}
 
 const profileSchema = z.discriminatedUnion('aggregation', [
   originSchema.extend(nullScoreSchema.shape),
@@ -47,6 +64,16 @@ export interface Calibration {
   readonly intercept: number;
 }
 
+/**
+ * Beta calibration (Kull et al. 2017) of a probability P: confidence = 1 / (1 + exp(−(slope · ln P − complementSlope · ln(1 − P) +
+ * intercept))). Both slopes are 0 or more, so that it never turns an order round; with equal ones it is Platt scaling of the log odds.
+ */
+export interface BetaCalibration {
+  readonly slope: number;
+  readonly complementSlope: number;
+  readonly intercept: number;
+}
+
 /** The plain rule: rank by margin, answer iff null score − best span score is at most the threshold. */
 export interface NullScoreProfile {
   readonly aggregation: 'null-score';
@@ -56,21 +83,38 @@ export interface NullScoreProfile {
   readonly calibration: Calibration;
 }
 
+/** intercept + Σ weight · input. */
+export interface LinearModel<Name extends string> {
+  readonly intercept: number;
+  readonly weights: Readonly<Record<Name, number>>;
+}
+
 /**
  * A multinomial logit over the candidates of a question and "none of them" (McFadden 1974): a candidate's score is linear in
- * its features, P(candidate) = exp(score) / (1 + Σ exp(scores)), and its confidence is Platt scaling of ln(P / (1 − P)).
+ * its features, P(candidate) = exp(score) / (1 + Σ exp(scores)), and its confidence is that probability, calibrated.
+ *
+ * The candidate with the highest score is the answer iff it is sure enough and answerable enough. The two differ: an answer that
+ * is only partly right is worth giving, but no exact match.
  */
-export interface FusionProfile {
+export interface FusionProfile extends LinearModel<Feature> {
   readonly aggregation: 'fusion';
   /** A passage is dropped before anything else iff nullScore − best span score is greater. */
   readonly threshold: number;
-  readonly intercept: number;
-  readonly weights: Readonly<Record<Feature, number>>;
-  readonly calibration: Calibration;
-  /** An answer is withheld iff its confidence is lower, 0 to 1. */
+  /**
+   * Logistic regression whose value is gain / (gain + loss): what giving the best candidate is expected to add to F1 if the question
+   * can be answered, beside what it costs if it cannot.
+   */
+  readonly answerability: LinearModel<AnswerabilityInput>;
+  readonly calibration: BetaCalibration;
+  /** An answer is withheld iff its confidence is lower, 0 to 1: what a precision or a coverage is reached by. */
   readonly minConfidence: number;
-  /** Reading stops once a candidate scores this much: no later passage has changed an answer beyond it. */
-  readonly enoughScore?: number | undefined;
+  /** An answer is withheld iff its answerability is lower, 0 to 1: at one half F1 is best, at 0 confidence alone decides. */
+  readonly minAnswerability: number;
+  /**
+   * Reading stops once a candidate scores this much: the first number counts after the first round of passages, the next after the
+   * next. No later passage has changed an answer beyond it, nor whether it was given.
+   */
+  readonly enoughScores?: readonly number[] | undefined;
 }
 
 /** How readings become a decision. */
@@ -131,6 +175,13 @@ export function parseProfile(
   const parsed = profileSchema.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
+    if (issue?.path[0] === 'format') {
+      const { format } = json as { format?: unknown };
+      throw new VerbatimError(
+        'profile-invalid',
+        `${name} has the profile format ${received(format)}; this version reads ${PROFILE_FORMAT}: tune again.`,
+      );
+    }
     throw new VerbatimError(
       'profile-invalid',
       `${name} is no profile of this version: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,

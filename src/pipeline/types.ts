@@ -1,7 +1,7 @@
 import type { Citation } from '../core/citation.js';
 import type { RetrievedPassage } from '../core/passage.js';
 import type { PassageReading } from '../reader/index.js';
-import type { Feature } from './candidate-features.js';
+import type { AnswerabilityInput } from './candidate-features.js';
 
 /** The four numbers of a candidate. The first three are raw logits; only the last is a probability. */
 export interface CandidateScores {
@@ -15,9 +15,9 @@ export interface CandidateScores {
   readonly confidence: number;
 }
 
-/** One feature's part of a candidate's fusion score. The contributions and the profile's intercept add up to it. */
+/** One number's part of a score. The contributions and the intercept add up to it. */
 export interface FeatureContribution {
-  readonly feature: Feature;
+  readonly feature: AnswerabilityInput;
   readonly value: number;
   readonly weight: number;
   readonly contribution: number;
@@ -31,6 +31,10 @@ export interface Candidate extends CandidateScores {
   /** What a fusion profile ranks by, and of what it is made, where `explain` was asked for. */
   readonly fusionScore?: number;
   readonly features?: readonly FeatureContribution[];
+  /** With a fusion profile: how far giving this answer pays, 0 to 1; it does from one half on. */
+  readonly answerability?: number;
+  /** Of what ln(answerability / (1 − answerability)) is made, where `explain` was asked for. */
+  readonly answerabilityFeatures?: readonly FeatureContribution[];
 }
 
 /** What became of one retrieved passage. */
@@ -53,6 +57,8 @@ interface ResultBase {
   readonly threshold: number;
   /** With a fusion profile, an answer is withheld, too, iff its confidence is lower. */
   readonly minConfidence?: number;
+  /** And iff its answerability is lower. */
+  readonly minAnswerability?: number;
   /** How many passages were read, and how many of them were dropped. */
   readonly passagesRead: number;
   readonly passagesDropped: number;
@@ -69,7 +75,7 @@ export interface Answer extends ResultBase, Candidate {
   readonly alternatives: readonly Candidate[];
 }
 
-/** `no-passages`: retrieval found nothing to read; `no-support`: every passage's null score beat its best span. */
+/** `no-passages`: retrieval found nothing to read; `no-support`: no candidate passed the limits. */
 export type NoAnswerReason = 'no-passages' | 'no-support';
 
 /** An honest "no answer": a value, never an exception and never an empty string. */

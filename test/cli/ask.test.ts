@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AnswerResult } from '../../src/index.js';
@@ -152,6 +152,13 @@ describe('verbatim ask', () => {
       if (args.length > 1) expect(stdout).toContain('Examples:\n  $ verbatim');
     },
   );
+
+  it('leaves no files in the home and temporary folders', async () => {
+    const home = temporaryFolder();
+    const env = { HOME: home, TMPDIR: home, XDG_CACHE_HOME: path.join(home, 'cache') };
+    expect((await runCli(['ask', 'How long is the warranty?'], { env })).code).toBe(0);
+    expect(readdirSync(home)).toEqual([]);
+  });
 
   it('prints its version', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

@@ -3,11 +3,14 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   aggregate,
+  ANSWERABILITY_INPUTS,
+  confidenceOf,
   describeAnswers,
   FEATURES,
   groupAnswers,
   parseProfile,
   readProfile,
+  type AnswerabilityInput,
   type Feature,
   type FusionProfile,
 } from '../../src/pipeline/index.js';
@@ -16,6 +19,15 @@ import type { Reader } from '../../src/reader/index.js';
 import { errorOf } from '../support/error-of.js';
 import { readingOf } from '../support/readings.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+
+/** Answerability that weighs these inputs and nothing else. */
+function answerability(
+  weights: Partial<Record<AnswerabilityInput, number>>,
+  intercept = 0,
+): FusionProfile['answerability'] {
+  const all = Object.fromEntries(ANSWERABILITY_INPUTS.map((input) => [input, 0]));
+  return { intercept, weights: { ...all, ...weights } as Record<AnswerabilityInput, number> };
+}
 
 const QUESTION = 'How long is the warranty of the lamp?';
 
@@ -29,8 +41,10 @@ function profile(
     threshold: 100,
     intercept: 0,
     weights: { ...all, ...weights },
-    calibration: { slope: 1, intercept: 0 },
+    answerability: answerability({}),
+    calibration: { slope: 1, complementSlope: 1, intercept: 0 },
     minConfidence: 0.5,
+    minAnswerability: 0,
     ...more,
   };
 }
@@ -72,6 +86,8 @@ describe('the features of candidates', () => {
       logRetrievalScore: Math.log(9),
       logRank: 0,
       termCoverage: 1 / 3,
+      missingTerms: 2,
+      nearbyCoverage: 1 / 3,
       termsInAnswer: 0,
       agreement: Math.log(2),
       logLength: Math.log(2),
@@ -89,6 +105,18 @@ describe('the features of candidates', () => {
     const reading = readingOf('b', 'Every lamp.', 0, [['lamp', 1]], { title: 'Warranty' });
     const [described] = describeAnswers(QUESTION, groupAnswers([reading]), [reading.passage]);
     expect(described?.features.termCoverage).toBeCloseTo(2 / 3);
+  });
+
+  it('take other forms of a word for the word, and look for it near the answer', () => {
+    const far = 'Lamps have warranties. ' + 'And so on. '.repeat(20) + 'It lasts two years.';
+    const reading = readingOf('b', far, 0, [
+      ['two years', 2],
+      ['Lamps', 1],
+    ]);
+    const [years, lamps] = describeAnswers(QUESTION, groupAnswers([reading]), [reading.passage]);
+    // Of long, warranty and lamp only long is missing, and only far from the years are the others.
+    expect(years?.features).toMatchObject({ termCoverage: 0, missingTerms: 1, nearbyCoverage: 0 });
+    expect(lamps?.features).toMatchObject({ missingTerms: 1, nearbyCoverage: 2 / 3 });
   });
 
   it('are finite for hits without scores and questions of function words', () => {
@@ -135,14 +163,58 @@ describe('aggregate with a fusion profile', () => {
     ]);
   });
 
-  it('calibrates the log odds', () => {
-    const calibrated = profile(
-      { margin: 1 },
-      { calibration: { slope: 0.5, intercept: -1 }, minConfidence: 0 },
-    );
+  it('calibrates the probability', () => {
+    const calibration = { slope: 0.5, complementSlope: 2, intercept: -1 };
+    const calibrated = profile({ margin: 1 }, { calibration, minConfidence: 0 });
     const result = aggregate(readings.slice(0, 1), calibrated, { question: QUESTION });
-    // A lone candidate with score 3: P = e³ / (1 + e³), log odds 3; 1 / (1 + e^−(0.5 · 3 − 1)).
-    expect(result.kind === 'answer' && result.confidence).toBeCloseTo(1 / (1 + Math.exp(-0.5)), 10);
+    // A lone candidate with score 3: P = e³ / (1 + e³) = 0.95257.
+    const expected = 1 / (1 + Math.exp(-(0.5 * Math.log(0.95257413) - 2 * Math.log(0.04742587) - 1)));
+    expect(result.kind === 'answer' && result.confidence).toBeCloseTo(expected, 6);
+    expect(confidenceOf(-2000, calibration)).toBeGreaterThan(0);
+    expect(confidenceOf(0, calibration)).toBeLessThanOrEqual(1);
+  });
+
+  it('withholds the best answer below the least answerability, whatever the others', () => {
+    // The best one's margin is 3, the other's 2: 1 / (1 + e^−(4 − 3)) = 0.731 and 1 / (1 + e^−2) = 0.881.
+    const fewer = readings.slice(0, 2);
+    const weighed = (minAnswerability: number): FusionProfile =>
+      profile(
+        { margin: 1 },
+        { answerability: answerability({ margin: -1 }, 4), minAnswerability, minConfidence: 0 },
+      );
+    expect(aggregate(fewer, weighed(0.73), { question: QUESTION })).toMatchObject({
+      kind: 'answer',
+      answer: 'one year',
+      answerability: expect.closeTo(0.7311, 4) as number,
+      minAnswerability: 0.73,
+    });
+    expect(aggregate(fewer, weighed(0.74), { question: QUESTION })).toMatchObject({
+      kind: 'no-answer',
+      reason: 'no-support',
+      bestRejected: { answer: 'one year' },
+    });
+  });
+
+  it('weighs in answerability how likely the candidate and none of them are', () => {
+    const model = answerability({ logProbability: 1, logNone: -1 });
+    const rule = profile({ margin: 1 }, { answerability: model, minConfidence: 0 });
+    const result = aggregate(readings.slice(0, 1), rule, { question: QUESTION });
+    // ln(e³ / (1 + e³)) − ln(1 / (1 + e³)) = 3.
+    expect(result.kind === 'answer' && result.answerability).toBeCloseTo(1 / (1 + Math.exp(-3)), 10);
+  });
+
+  it('takes for a conflict only what would be given, too', () => {
+    const close = [
+      readingOf('a', 'lasts one year', 0, [['one year', 2.1]], { rank: 1 }),
+      readingOf('b', 'lasts two years', 0, [['two years', 2]], { rank: 2 }),
+    ];
+    const weighed = (minAnswerability: number): FusionProfile =>
+      profile(
+        { margin: 1 },
+        { answerability: answerability({ margin: 10 }, -20.5), minAnswerability, minConfidence: 0 },
+      );
+    expect(aggregate(close, weighed(0.3), { question: QUESTION })).toMatchObject({ conflicting: true });
+    expect(aggregate(close, weighed(0.5), { question: QUESTION })).toMatchObject({ conflicting: false });
   });
 
   it('withholds an answer below the least confidence, and shows it', () => {
@@ -169,14 +241,23 @@ describe('aggregate with a fusion profile', () => {
   });
 
   it('explains every number that led to the decision', () => {
-    const weights = profile({ margin: 1, agreement: 2 }, { intercept: -1, minConfidence: 0 });
+    const weights = profile(
+      { margin: 1, agreement: 2 },
+      { intercept: -1, minConfidence: 0, answerability: answerability({ margin: 0.5, logNone: -0.1 }, 0.25) },
+    );
     const result = aggregate(readings, weights, { question: QUESTION, explain: true });
     if (result.kind !== 'answer') throw new Error('expected an answer');
     const total = (result.features ?? []).reduce((sum, { contribution }) => sum + contribution, -1);
     expect(result.features?.map(({ feature }) => feature)).toEqual([...FEATURES]);
     expect(total).toBeCloseTo(result.fusionScore ?? NaN, 10);
     expect(result.alternatives[0]?.features).toHaveLength(FEATURES.length);
-    expect(aggregate(readings, weights, { question: QUESTION })).not.toHaveProperty('features');
+    expect(result.answerabilityFeatures?.map(({ feature }) => feature)).toEqual([...ANSWERABILITY_INPUTS]);
+    const logOdds = Math.log((result.answerability ?? NaN) / (1 - (result.answerability ?? NaN)));
+    const parts = result.answerabilityFeatures ?? [];
+    expect(parts.reduce((sum, { contribution }) => sum + contribution, 0.25)).toBeCloseTo(logOdds, 10);
+    const plain = aggregate(readings, weights, { question: QUESTION });
+    expect(plain).not.toHaveProperty('features');
+    expect(plain).not.toHaveProperty('answerabilityFeatures');
   });
 
   it('does not overflow, whatever the scores', () => {
@@ -204,15 +285,20 @@ describe('aggregate with a fusion profile', () => {
       close: async () => undefined,
     };
     const hits = ['a', 'b', 'c', 'sure', 'd', 'e', 'f'].map((text) => ({ id: text, text }));
-    const read = async (enoughScore: number): Promise<[number, string]> => {
+    const read = async (enoughScores: number[], limits = {}): Promise<[number, string]> => {
       asked.length = 0;
-      const answerer = await createAnswerer({ reader, profile: profile({ margin: 1 }, { enoughScore }) });
-      const result = await answerer.answerFromHits(QUESTION, hits);
+      const answerer = await createAnswerer({ reader, profile: profile({ margin: 1 }, { enoughScores }) });
+      const result = await answerer.answerFromHits(QUESTION, hits, limits);
       return [result.passagesRead, result.kind === 'answer' ? result.answer : ''];
     };
-    expect(await read(8)).toEqual([4, 'sure']);
+    expect(await read([8, 8, 8])).toEqual([4, 'sure']);
     expect(asked).toEqual([2, 2]);
-    expect(await read(10)).toEqual([7, 'sure']);
+    expect(await read([10, 10, 10])).toEqual([7, 'sure']);
+    // Later rounds need less; after a round that has no number nothing is enough.
+    expect(await read([10, 10, 9])).toEqual([6, 'sure']);
+    expect(await read([10])).toEqual([7, 'sure']);
+    // What is enough was found with the profile's own limits.
+    expect(await read([8, 8, 8], { minConfidence: 0.1 })).toEqual([7, 'sure']);
   });
 });
 
@@ -235,6 +321,13 @@ describe('limits for one question', () => {
     // One candidate with margin −1: P = e⁻¹ / (1 + e⁻¹) = 0.27.
     expect(await ask({})).toEqual(['fusion', 'no-answer']);
     expect(await ask({ minConfidence: 0.2 })).toEqual(['fusion', 'answer']);
+    const strict = await createAnswerer({
+      reader,
+      profile: profile({ margin: 1 }, { minConfidence: 0, minAnswerability: 0.9 }),
+    });
+    // A least confidence decides alone.
+    expect((await strict.answerFromHits(QUESTION, hits)).kind).toBe('no-answer');
+    expect((await strict.answerFromHits(QUESTION, hits, { minConfidence: 0.2 })).kind).toBe('answer');
     expect(await ask({ threshold: 1 })).toEqual(['null-score', 'answer']);
     expect(await ask({ threshold: 0.9 })).toEqual(['null-score', 'no-answer']);
   });
@@ -261,7 +354,7 @@ describe('limits for one question', () => {
 describe('a profile file', () => {
   const model = { id: 'm', revision: '1' };
   const stored = {
-    format: 1,
+    format: 2,
     model,
     topK: 10,
     unanswerableShare: 0.5,
@@ -285,15 +378,37 @@ describe('a profile file', () => {
   });
 
   it.each([
-    ['another format', { ...stored, format: 2 }, 'format'],
     ['a number that is none', { ...stored, weights: { ...stored.weights, margin: null } }, 'weights.margin'],
     ['a missing weight', { ...stored, weights: {} }, 'weights'],
     ['an unknown rule', { ...stored, aggregation: 'vote' }, 'aggregation'],
+    [
+      'an answerability that is no number',
+      { ...stored, answerability: { ...stored.answerability, intercept: NaN } },
+      'answerability.intercept',
+    ],
+    [
+      'an answerability without a weight',
+      { ...stored, answerability: { intercept: 0, weights: {} } },
+      'answer',
+    ],
     ['a confidence over 1', { ...stored, minConfidence: 2 }, 'minConfidence'],
+    ['an answerability over 1', { ...stored, minAnswerability: 2 }, 'minAnswerability'],
+    ['NaN as what is enough', { ...stored, enoughScores: [NaN] }, 'enoughScores.0'],
+    [
+      'a calibration that turns the order round',
+      { ...stored, calibration: { slope: -1, complementSlope: 1, intercept: 0 } },
+      'calibration.slope',
+    ],
     ['no object', [], ''],
   ])('is refused with %s', (_, json, place) => {
     expect(() => parseProfile(json, 'p.json', model)).toThrow(
       `p.json is no profile of this version: ${place}`,
+    );
+  });
+
+  it.each([[1], [3], [undefined]])('is refused with the format %s', (format) => {
+    expect(() => parseProfile({ ...stored, format }, 'p.json', model)).toThrow(
+      `p.json has the profile format ${format}; this version reads 2: tune again.`,
     );
   });
 

@@ -4,7 +4,7 @@ import { calibrationBins } from '../calibration-error.js';
 import { recallAt } from '../retrieval-metrics.js';
 import { riskCoverageCurve } from '../risk-coverage.js';
 import type { SquadMetrics } from '../squad-metrics.js';
-import { confidenceSweep, thresholdSweep, type SweepPoint } from '../threshold-sweep.js';
+import { answerabilitySweep, confidenceSweep, thresholdSweep, type SweepPoint } from '../threshold-sweep.js';
 import { chart, place, polyline, type Axis } from './chart.js';
 import { decimal, percent, signed } from './format.js';
 import { html, type Content, type Markup } from './html.js';
@@ -114,13 +114,22 @@ const SWEPT: readonly (readonly [keyof SquadMetrics, string])[] = [
 
 /**
  * How the official figures move with what withholds an answer: the threshold or, if a fusion profile decided, the least
- * confidence. Nothing for a run without candidates.
+ * answerability or confidence. Nothing for a run without candidates.
  */
 export function limitPlot(questions: readonly EvaluatedQuestion[]): Markup | undefined {
   const differences = questions.flatMap(({ best }) => best?.scoreDifference ?? []);
   const [current] = questions;
   if (current === undefined || differences.length === 0) return undefined;
-  const { threshold, minConfidence } = current;
+  const { threshold, minConfidence, minAnswerability = 0 } = current;
+  if (minAnswerability > 0) {
+    return sweepFigure({
+      heading: 'Least answerability',
+      axis: { label: 'least answerability of an answer', domain: [0, 1], format: percent },
+      current: minAnswerability,
+      sweep: (limits) => answerabilitySweep(questions, limits),
+      rule: 'An answer is withheld if its answerability is lower than this.',
+    });
+  }
   if (minConfidence !== undefined) {
     return sweepFigure({
       heading: 'Least confidence',

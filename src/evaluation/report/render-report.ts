@@ -52,10 +52,13 @@ function describe(questions: readonly EvaluatedQuestion[]): string {
     first.retrieval === null
       ? 'each read with its own paragraph'
       : 'each answered from the passages that were retrieved for it';
+  const { threshold, minConfidence, minAnswerability = 0 } = first;
   const limit =
-    first.minConfidence === undefined
-      ? `threshold ${signed(first.threshold)}`
-      : `least confidence ${percent(first.minConfidence)}`;
+    minConfidence === undefined
+      ? `threshold ${signed(threshold)}`
+      : minAnswerability > 0
+        ? `least answerability ${percent(minAnswerability)}`
+        : `least confidence ${percent(minConfidence)}`;
   return `${questions.length} questions of ${articles} articles, ${mode}; ${limit}.`;
 }
 

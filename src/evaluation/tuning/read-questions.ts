@@ -1,9 +1,15 @@
 import type { LabelledQuestion } from '../../ingest/index.js';
+import type { RetrievedPassage } from '../../core/passage.js';
 import { readPassages } from '../../pipeline/index.js';
-import type { Reader } from '../../reader/index.js';
+import type { PassageReading, Reader } from '../../reader/index.js';
 import type { Retriever } from '../../retriever/index.js';
 import { forEachAtOnce } from '../for-each-at-once.js';
-import type { ReadQuestion } from './tune-profile.js';
+
+/** A labelled question with what the reader made of the passages found for it, in the order of their ranks. */
+export interface ReadQuestion {
+  readonly question: LabelledQuestion;
+  readonly readings: readonly PassageReading<RetrievedPassage>[];
+}
 
 export interface ReadQuestionsOptions {
   /** Passages read for each question, at least 1. */

@@ -1,26 +1,20 @@
 import { received, requireInteger, requireNumber, VerbatimError } from '../../core/errors.js';
-import { logistic, logit } from '../../core/logistic.js';
-import type { RetrievedPassage } from '../../core/passage.js';
-import type { LabelledQuestion } from '../../ingest/index.js';
-import { PASSAGES_AT_ONCE, type Calibration, type StoredProfile } from '../../pipeline/index.js';
-import type { ModelManifest, PassageReading } from '../../reader/index.js';
+import {
+  ANSWERABILITY_INPUTS,
+  answerabilityOf,
+  confidenceOf,
+  PROFILE_FORMAT,
+  type StoredProfile,
+} from '../../pipeline/index.js';
+import type { ModelManifest } from '../../reader/index.js';
 import { fitPlatt } from '../platt.js';
 import { tuningExample, type TuningExample } from './examples.js';
-import {
-  fitCalibration,
-  fitFusion,
-  pickBest,
-  shareWeights,
-  type BestCandidate,
-  type FusionWeights,
-} from './fit-fusion.js';
+import { fitAnswerability } from './fit-answerability.js';
+import { fitCalibration } from './fit-calibration.js';
+import { fitEnough } from './fit-enough.js';
+import { fitFusion, pickBest, shareWeights, type BestCandidate, type FusionWeights } from './fit-fusion.js';
 import { fitLimit, tunedFigures, type Decision, type Target, type TunedFigures } from './fit-limit.js';
-
-/** A labelled question with what the reader made of the passages found for it, in the order of their ranks. */
-export interface ReadQuestion {
-  readonly question: LabelledQuestion;
-  readonly readings: readonly PassageReading<RetrievedPassage>[];
-}
+import type { ReadQuestion } from './read-questions.js';
 
 export interface TuneOptions {
   /** The reader that made the readings. */
@@ -51,12 +45,15 @@ export interface TunedProfile {
 
 /** Fewer of a kind say nothing: the standard error of a share of 30 is 9 points. */
 export const LEAST_QUESTIONS = 30;
-/** Ten of the rarer kind for each of the twelve parameters (Peduzzi et al. 1996). */
-export const LEAST_QUESTIONS_FOR_FUSION = 120;
+/** Ten of the rarer kind for each parameter that says whether to answer (Peduzzi et al. 1996). */
+export const LEAST_QUESTIONS_FOR_FUSION = 10 * (ANSWERABILITY_INPUTS.length + 1);
+/** Giving an answer whose answerability is above gains more F1 than it loses; a limit fitted to F1 does no better. */
+const BREAK_EVEN = 0.5;
 
 /**
- * Fits a profile by cross-validation over articles: calibration and limit are fitted on questions whose articles the weights
- * have not seen, then the weights on all.
+ * Fits a profile by cross-validation over articles: calibration, answerability and limits are fitted on questions whose articles
+ * the weights have not seen, then the weights on all. For the best F1 answerability decides; for a precision or a coverage
+ * confidence does, which ranks answers better by how often they are right.
  *
  * @throws VerbatimError `tuning-set-unfit` if there are too few questions of a kind, or articles; `tuning-target-unreached`;
  * `invalid-option`.
@@ -73,7 +70,7 @@ export function tuneProfile(questions: readonly ReadQuestion[], options: TuneOpt
   const byMargin = set.map((item) => ({ ...item, decision: decisionByMargin(item) }));
   const nullScore = crossValidate(byMargin, target);
   const origin = {
-    format: 1 as const,
+    format: PROFILE_FORMAT,
     model: { id: options.model.id, revision: options.model.revision },
     topK: options.topK,
     unanswerableShare,
@@ -93,7 +90,23 @@ export function tuneProfile(questions: readonly ReadQuestion[], options: TuneOpt
 
   const picked = pickUnseen(set, unanswerableShare);
   const calibration = fitCalibration(picked);
-  const judged = picked.map((item) => ({ ...item, decision: decisionByConfidence(item, calibration) }));
+  const byConfidence = picked.map((item) => ({
+    ...item,
+    decision: decisionOf(item, ({ logProbability }) => confidenceOf(logProbability, calibration)),
+  }));
+  const limits =
+    target.kind === 'f1'
+      ? { minConfidence: 0, minAnswerability: BREAK_EVEN }
+      : {
+          minConfidence: withinOne(
+            fitLimit(
+              byConfidence.map(({ decision }) => decision),
+              target,
+            ),
+          ),
+          minAnswerability: 0,
+        };
+  const rule = { answerability: fitAnswerability(picked), calibration, ...limits };
   const differencesOfRight = picked.flatMap(({ best }) =>
     best?.candidate.exact === 1 ? [-best.candidate.features.margin] : [],
   );
@@ -107,22 +120,11 @@ export function tuneProfile(questions: readonly ReadQuestion[], options: TuneOpt
         examples,
         set.map(({ weight }) => weight),
       ),
-      calibration,
-      minConfidence: Math.min(
-        1,
-        Math.max(
-          0,
-          rounded(
-            fitLimit(
-              judged.map(({ decision }) => decision),
-              target,
-            ),
-          ),
-        ),
-      ),
-      ...enoughScore(picked),
+      ...rule,
+      ...fitEnough(picked, rule),
     },
-    crossValidated: crossValidate(judged, target),
+    crossValidated:
+      target.kind === 'f1' ? crossValidateAnswerability(picked) : crossValidate(byConfidence, target),
     nullScore,
   };
 }
@@ -223,13 +225,25 @@ function decisionByMargin({ example, weight }: Item): Decision {
   return { score, exact: first?.exact ?? 0, f1: first?.f1 ?? 0, answerable: example.answerable, weight };
 }
 
-function decisionByConfidence(
+function decisionOf(
   { example, weight, best }: Picked,
-  { slope, intercept }: Calibration,
+  scoreOf: (inputs: BestCandidate['inputs']) => number,
 ): Decision {
-  const score = best === undefined ? -Infinity : logistic(slope * logit(best.probability) + intercept);
   const { exact, f1 } = best?.candidate ?? { exact: 0, f1: 0 };
+  const score = best === undefined ? -Infinity : scoreOf(best.inputs);
   return { score, exact, f1, answerable: example.answerable, weight };
+}
+
+/** Each fold is decided by the answerability that is fitted on the others. */
+function crossValidateAnswerability(picked: readonly Picked[]): TunedFigures {
+  const folds = [...new Set(picked.map(({ fold }) => fold))];
+  const decisions = folds.flatMap((fold) => {
+    const model = fitAnswerability(picked.filter((item) => item.fold !== fold));
+    return picked
+      .filter((item) => item.fold === fold)
+      .map((item) => decisionOf(item, (inputs) => answerabilityOf(inputs, model)));
+  });
+  return tunedFigures(decisions, () => BREAK_EVEN);
 }
 
 /** Each fold is decided with the limit that is fitted on the others. */
@@ -249,20 +263,8 @@ function crossValidate(
   );
 }
 
-/**
- * The lowest score at which no question's answer changes if reading stops there: above every best score of a part of the
- * passages after which the best answer was another one. Nothing where no answer ever changed: that proves too little.
- */
-function enoughScore(picked: readonly Picked[]): { enoughScore?: number } {
-  let changed = -Infinity;
-  for (const { question, readings, fusion, best } of picked) {
-    for (let count = PASSAGES_AT_ONCE; count < readings.length; count += PASSAGES_AT_ONCE) {
-      const early = pickBest(tuningExample(question, readings.slice(0, count)), fusion);
-      if (early !== undefined && early.candidate.key !== best?.candidate.key)
-        changed = Math.max(changed, early.score);
-    }
-  }
-  return changed === -Infinity ? {} : { enoughScore: rounded(changed + 0.01) };
+function withinOne(limit: number): number {
+  return Math.min(1, Math.max(0, rounded(limit)));
 }
 
 function rounded(value: number): number {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pid } from 'node:process';
-import type { Database } from 'libsql';
+import type { Database, Statement } from 'libsql';
 import { received, VerbatimError, type VerbatimErrorCode } from '../../core/errors.js';
 
 // libsql is CommonJS without named exports.
@@ -204,6 +204,17 @@ export function translateErrors<T>(folder: string, action: () => T): T {
   }
 }
 
+const prepared = new WeakMap<Database, Map<string, Statement>>();
+
+/** A statement of a database, compiled once: compiling takes longer than most of them run. */
+export function statement(database: Database, sql: string): Statement {
+  let ofDatabase = prepared.get(database);
+  if (ofDatabase === undefined) prepared.set(database, (ofDatabase = new Map<string, Statement>()));
+  let known = ofDatabase.get(sql);
+  if (known === undefined) ofDatabase.set(sql, (known = database.prepare(sql)));
+  return known;
+}
+
 /** The one row that says what all others add up to. */
 export interface State {
   readonly commit_number: number;
@@ -214,5 +225,5 @@ export interface State {
 }
 
 export function readState(database: Database): State {
-  return database.prepare('SELECT * FROM state').get() as State;
+  return statement(database, 'SELECT * FROM state').get() as State;
 }

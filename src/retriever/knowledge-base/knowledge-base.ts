@@ -14,6 +14,7 @@ import {
   openForWriting,
   readState,
   releaseWriterLock,
+  statement,
   takeWriterLock,
   translateErrors,
 } from './database.js';
@@ -300,11 +301,11 @@ export class KnowledgeBase implements Retriever {
   }
 
   #row(sql: string, ...parameters: unknown[]): unknown {
-    return this.#database.prepare(sql).get(...parameters);
+    return statement(this.#database, sql).get(...parameters);
   }
 
   #rows(sql: string, ...parameters: unknown[]): unknown[] {
-    return this.#database.prepare(sql).all(...parameters);
+    return statement(this.#database, sql).all(...parameters);
   }
 
   #rawRows(sql: string, ...parameters: unknown[]): unknown[] {

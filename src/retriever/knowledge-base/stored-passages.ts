@@ -2,10 +2,13 @@ import type { Database } from 'libsql';
 import { LRUCache } from 'lru-cache';
 import { VerbatimError } from '../../core/errors.js';
 import type { Passage } from '../../core/passage.js';
+import { statement } from './database.js';
 import { fromRow, passageOf, type DocumentRow, type StoredDocument } from './stored-document.js';
 
 /** Characters of documents that were read last and are kept. */
 const DOCUMENT_CACHE_CHARACTERS = 32_000_000;
+
+const PLACES_KEPT = 20_000;
 
 /** Where a document's passages stand in the numbering. */
 export interface DocumentPlace {
@@ -24,6 +27,9 @@ export class StoredPassages {
     sizeCalculation: ({ document }) => document.text.length + 1,
   });
 
+  /** By ordinal, which is never given again either. */
+  readonly #places = new LRUCache<number, DocumentPlace>({ max: PLACES_KEPT });
+
   constructor(database: Database) {
     this.#database = database;
   }
@@ -33,9 +39,10 @@ export class StoredPassages {
     const { number, first } = this.place(ordinal);
     let stored = this.#documents.get(number);
     if (stored === undefined) {
-      const row = this.#database
-        .prepare('SELECT id, summary, body, checksum FROM documents WHERE number = ?')
-        .get(number);
+      const row = statement(
+        this.#database,
+        'SELECT id, summary, body, checksum FROM documents WHERE number = ?',
+      ).get(number);
       stored = fromRow(row as DocumentRow);
       this.#documents.set(number, stored);
     }
@@ -44,17 +51,19 @@ export class StoredPassages {
 
   /** The document that a passage belongs to. */
   place(ordinal: number): DocumentPlace {
-    const place = this.#database
-      .prepare(
-        'SELECT number, id, first, passages FROM documents WHERE first <= ? AND passages > 0 ORDER BY first DESC LIMIT 1',
-      )
-      .get(ordinal) as DocumentPlace | undefined;
+    const known = this.#places.get(ordinal);
+    if (known !== undefined) return known;
+    const place = statement(
+      this.#database,
+      'SELECT number, id, first, passages FROM documents WHERE first <= ? AND passages > 0 ORDER BY first DESC LIMIT 1',
+    ).get(ordinal) as DocumentPlace | undefined;
     if (place === undefined || ordinal >= place.first + place.passages) {
       throw new VerbatimError(
         'index-damaged',
         `The index names passage ${ordinal}, which no document has; index the documents again.`,
       );
     }
+    this.#places.set(ordinal, place);
     return place;
   }
 }

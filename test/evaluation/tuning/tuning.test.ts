@@ -138,7 +138,10 @@ describe('fitFusion', () => {
       examples,
       examples.map(() => 1 / examples.length),
     );
-    const picks = drawn(3000, 3).map((example) => pickBest(example, fusion));
+    const picks = drawn(3000, 3).map((example) => {
+      const pick = pickBest(example, fusion);
+      return pick && { ...pick, probability: Math.exp(pick.inputs.logProbability) };
+    });
     for (const [low, high] of [
       [0, 0.5],
       [0.5, 0.8],

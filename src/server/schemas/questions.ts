@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { SearchHit } from '../../pipeline/index.js';
+import type { DocumentCriteria } from '../../retriever/index.js';
+import type { ServerLimits } from '../deps.js';
+
+/** When to answer, and what to tell of it: see `DecideOptions`. */
+export interface DecisionFields {
+  readonly threshold?: number;
+  readonly minConfidence?: number;
+  readonly explain?: boolean;
+  readonly alternatives?: number;
+}
+
+/** What is searched, and how: see `AskOptions`. */
+export interface AskFields extends DecisionFields {
+  readonly topK?: number;
+  readonly filter?: DocumentCriteria;
+}
+
+export interface AnswerRequest extends AskFields {
+  readonly question: string;
+}
+
+export interface BatchRequest extends AskFields {
+  readonly questions: readonly string[];
+}
+
+export interface ReadRequest extends DecisionFields {
+  readonly question: string;
+  readonly passages: readonly SearchHit[];
+}
+
+/** Request bodies whose bounds are the server's limits. */
+export interface QuestionSchemas {
+  readonly answerRequest: z.ZodType<AnswerRequest>;
+  readonly batchRequest: z.ZodType<BatchRequest>;
+  readonly readRequest: z.ZodType<ReadRequest>;
+}
+
+/**
+ * What a glob may be made of: the matcher tries all ways in which stars, groups and repetitions can share an id, and with many of them
+ * does not end before the server does.
+ */
+const SAFE_GLOB = /^(?=[^{]*(?:\{[^{]*)?$)[^()+*]*(?:\*{1,2}[^()+*]*){0,3}$/;
+
+export const MAX_TAGS = 100;
+export const tag = z.string().min(1).max(200);
+export const glob = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/\S/)
+  .regex(SAFE_GLOB, 'expected a glob with at most three stars and one {a,b}, without (, ) and +');
+export const dateBound = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], {
+  error: 'expected an ISO 8601 date such as 2026-11-21',
+});
+
+export const filter = z.strictObject({
+  tags: z.array(tag).min(1).max(MAX_TAGS).exactOptional().describe('at least one of these'),
+  path: glob.exactOptional().describe('glob of document ids'),
+  from: dateBound.exactOptional().describe('ISO 8601; dated then or later'),
+  to: dateBound.exactOptional().describe('ISO 8601; dated then or earlier'),
+});
+
+/** What the reader says of an empty question has a code of its own; that there must be a word is only told here. */
+export const questionText = (maxCharacters: number): z.ZodString =>
+  z.string().max(maxCharacters).meta({ pattern: '\\S' });
+
+/** The two belong to different rules. */
+const oneLimit = { not: { required: ['threshold', 'minConfidence'] } };
+
+const decisionFields = {
+  threshold: z
+    .number()
+    .exactOptional()
+    .describe('decides by the plain rule: no answer iff null score − span score is greater'),
+  minConfidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .exactOptional()
+    .describe('decides by the fusion profile: no answer below this confidence'),
+  explain: z.boolean().exactOptional().describe("adds every passage's numbers"),
+  alternatives: z.int().min(0).max(20).exactOptional().describe('other answers at most, 3 by default'),
+};
+
+export function questionSchemas(limits: ServerLimits): QuestionSchemas {
+  const question = questionText(limits.questionCharacters);
+  // Among many, an empty one is answered by a problem in its place.
+  const batched = z.string().max(limits.questionCharacters);
+  const askFields = {
+    topK: z.int().min(1).max(limits.passages).exactOptional().describe('passages to read, 10 by default'),
+    filter: filter.exactOptional(),
+    ...decisionFields,
+  };
+  const hit = z.strictObject({
+    id: z.string().min(1).max(2048),
+    text: z.string(),
+    title: z.string().exactOptional(),
+    uri: z.string().exactOptional(),
+    score: z.number().exactOptional().describe("the search engine's"),
+  });
+  return {
+    answerRequest: z.strictObject({ question, ...askFields }).meta(oneLimit),
+    batchRequest: z
+      .strictObject({ questions: z.array(batched).min(1).max(limits.batch), ...askFields })
+      .meta(oneLimit),
+    readRequest: z
+      .strictObject({ question, passages: z.array(hit).max(limits.passages), ...decisionFields })
+      .meta(oneLimit),
+  };
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+
+/** What the library gives, as JSON. Nothing is parsed by these: they describe, and the tests hold every response against them. */
+
+const offset = z.int().min(0);
+/** JSON has no infinity; a passage without a word has no best span. */
+const scoreOfPassage = z.number().nullable().describe('null for a passage without a word');
+
+export const metadata = z.strictObject({
+  tags: z.array(z.string()).exactOptional(),
+  date: z.string().exactOptional(),
+});
+
+export const citation = z.strictObject({
+  documentId: z.string(),
+  title: z.string(),
+  uri: z.string(),
+  link: z.string().exactOptional().describe('opens the source at the quote'),
+  headings: z.array(z.string()),
+  page: z.int().exactOptional(),
+  line: z.int().exactOptional(),
+  start: offset.describe('UTF-16 offset into the text of the document'),
+  end: offset,
+  quote: z.string(),
+  sentence: z.strictObject({ start: offset, end: offset, text: z.string() }),
+});
+
+const contributions = z.array(
+  z.strictObject({ feature: z.string(), value: z.number(), weight: z.number(), contribution: z.number() }),
+);
+
+export const candidate = z.strictObject({
+  answer: z.string(),
+  confidence: z.number().min(0).max(1).describe('calibrated probability that the answer is correct'),
+  score: z.number().describe('span score: start logit + end logit'),
+  nullScore: z.number(),
+  margin: z.number().describe('score − nullScore'),
+  citations: z.array(citation),
+  fusionScore: z.number().exactOptional(),
+  features: contributions.exactOptional(),
+  answerability: z
+    .number()
+    .min(0)
+    .max(1)
+    .exactOptional()
+    .describe('how far giving this answer pays; from one half on it does'),
+  answerabilityFeatures: contributions.exactOptional(),
+});
+
+export const termContribution = z.strictObject({
+  term: z.string(),
+  correctedFrom: z.string().exactOptional(),
+  queryFrequency: z.int(),
+  termFrequency: z.int(),
+  forms: z.array(z.strictObject({ term: z.string(), termFrequency: z.int() })).exactOptional(),
+  passageFrequency: z.int(),
+  inverseDocumentFrequency: z.number(),
+  contribution: z.number(),
+  windowContribution: z.number().exactOptional(),
+});
+
+export const retrievedPassage = z.strictObject({
+  id: z.string(),
+  documentId: z.string(),
+  title: z.string(),
+  uri: z.string(),
+  metadata: metadata.exactOptional(),
+  headings: z.array(z.string()),
+  start: offset.describe('UTF-16 offset into the text of the document'),
+  end: offset,
+  text: z.string(),
+  anchors: z.array(
+    z.strictObject({
+      start: offset,
+      line: z.int().exactOptional(),
+      page: z.int().exactOptional(),
+      fragment: z.string().exactOptional(),
+    }),
+  ),
+  score: z.number(),
+  rank: z.int().min(1),
+  explanation: z.array(termContribution).exactOptional(),
+});
+
+export const passageDecision = z.strictObject({
+  rank: z.int().min(1),
+  retrievalScore: z.number(),
+  passage: retrievedPassage.extend({
+    preamble: z.string().describe('what was read above the text: title and headings'),
+  }),
+  bestSpan: z.string(),
+  score: scoreOfPassage,
+  nullScore: scoreOfPassage,
+  margin: scoreOfPassage,
+  kept: z.boolean(),
+});
+
+const summary = {
+  aggregation: z.enum(['null-score', 'fusion']),
+  threshold: z.number(),
+  minConfidence: z.number().exactOptional(),
+  minAnswerability: z.number().exactOptional(),
+  passagesRead: z.int(),
+  passagesDropped: z.int(),
+  explanation: z.array(passageDecision).exactOptional(),
+};
+
+const answerId = z.string().describe('digest of question and result; feedback names it');
+
+export const answer = z.strictObject({
+  answerId,
+  kind: z.literal('answer'),
+  ...candidate.shape,
+  conflicting: z.boolean(),
+  alternatives: z.array(candidate),
+  ...summary,
+});
+
+export const noAnswer = z.strictObject({
+  answerId,
+  kind: z.literal('no-answer'),
+  reason: z.enum(['no-passages', 'no-support']),
+  bestRejected: candidate.nullable(),
+  ...summary,
+});
+
+export const answerResponse = z.discriminatedUnion('kind', [answer, noAnswer]);

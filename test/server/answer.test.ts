@@ -1,0 +1,279 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadReader, type LoadedReader } from '../../src/index.js';
+import { contractClient, type Client } from './support/contract.js';
+import { lampDocuments } from './support/documents.js';
+import { reply } from './support/reply.js';
+import { serve, serverDeps } from './support/serve.js';
+import { createApp } from '../../src/server/index.js';
+
+let reader: LoadedReader;
+beforeAll(async () => {
+  reader = await loadReader({ workers: 1 });
+});
+afterAll(() => reader.reader.close());
+
+const client = async (): Promise<Client> => contractClient(await serve({ reader }));
+const QUESTION = 'How long is the warranty?';
+const UNANSWERED = 'Who won the football championship in Peru?';
+
+/** The events of a stream, as [name, data]. */
+function eventsOf(text: string): [string, Record<string, unknown>][] {
+  return text
+    .trimEnd()
+    .split('\n\n')
+    .map((event) => {
+      const [, name = '', data = ''] = /^event: (.+)\ndata: (.+)$/.exec(event) ?? [];
+      return [name, JSON.parse(data) as Record<string, unknown>];
+    });
+}
+
+describe('POST /v1/answer', () => {
+  it('answers with the exact words of a document and cites them', async () => {
+    const { body } = reply(
+      await (await client()).post('/v1/answer').send({ question: QUESTION }).expect(200),
+    );
+    expect(body).toMatchObject({
+      kind: 'answer',
+      answer: 'two years',
+      citations: [{ documentId: 'guides/warranty.md' }],
+    });
+    const { start, end } = (body as { citations: [{ start: number; end: number }] }).citations[0];
+    const document = lampDocuments().find(({ id }) => id === 'guides/warranty.md');
+    expect(document?.text.slice(start, end)).toBe('two years');
+  });
+
+  it('says "no answer" with status 200, and what it rejected', async () => {
+    const server = await client();
+    const { body } = reply(
+      await server.post('/v1/answer').send({ question: 'Where do lamps fly?', threshold: -1000 }).expect(200),
+    );
+    expect(body).toMatchObject({ kind: 'no-answer', reason: 'no-support', threshold: -1000 });
+    const nothing = await server.post('/v1/answer').send({ question: 'Xylophonists?' }).expect(200);
+    expect(nothing.body).toMatchObject({ kind: 'no-answer', reason: 'no-passages', bestRejected: null });
+  });
+
+  it('obeys topK, filter, explain and alternatives, and describes every number of an explanation', async () => {
+    const { body } = reply(
+      await (
+        await client()
+      )
+        .post('/v1/answer')
+        .send({ question: QUESTION, topK: 2, filter: { path: 'guides/**' }, explain: true, alternatives: 0 })
+        .expect(200),
+    );
+    expect(body).toMatchObject({ passagesRead: 2, alternatives: [] });
+    expect((body as { explanation: unknown[] }).explanation).toHaveLength(2);
+    const none = await (
+      await client()
+    )
+      .post('/v1/answer')
+      .send({ question: QUESTION, filter: { tags: ['no-such-tag'] } });
+    expect(none.body).toMatchObject({ reason: 'no-passages' });
+  });
+
+  it.each([
+    ['an empty question', { question: ' ' }, 'empty-question'],
+    [
+      'a question of more tokens than the reader takes',
+      { question: 'warranty '.repeat(100) },
+      'question-too-long',
+    ],
+    ['a question of more characters than allowed', { question: 'a'.repeat(2001) }, 'invalid-request'],
+    ['no question', {}, 'invalid-request'],
+    ['a misspelt option', { question: QUESTION, treshold: 1 }, 'invalid-request'],
+    ['a topK of 0', { question: QUESTION, topK: 0 }, 'invalid-request'],
+    ['more passages than allowed', { question: QUESTION, topK: 101 }, 'invalid-request'],
+    ['two rules', { question: QUESTION, threshold: 0, minConfidence: 0.5 }, 'invalid-option'],
+    ['a date that is none', { question: QUESTION, filter: { from: 'yesterday' } }, 'invalid-request'],
+    ['many stars', { question: QUESTION, filter: { path: '*?*?*?*?x' } }, 'invalid-request'],
+    ['nested groups', { question: QUESTION, filter: { path: '{a,{b,c}}' } }, 'invalid-request'],
+    ['repetitions', { question: QUESTION, filter: { path: '[a-z]+[a-z]+' } }, 'invalid-request'],
+    ['a list', [], 'invalid-request'],
+  ])('refuses %s', async (_what, body, code) => {
+    const response = await (await client()).post('/v1/answer').send(body).expect(400);
+    expect(response.body).toMatchObject({ code, status: 400, type: `urn:verbatim-qa:problem:${code}` });
+  });
+
+  it('names what is wrong by JSON pointer', async () => {
+    const response = await (
+      await client()
+    )
+      .post('/v1/answer')
+      .send({ question: QUESTION, filter: { tags: [7] } });
+    expect(response.body).toMatchObject({
+      detail: '/filter/tags/0: Invalid input: expected string, received number',
+      errors: [{ pointer: '/filter/tags/0' }],
+    });
+  });
+});
+
+describe('the result cache', () => {
+  it('gives the same answer again without reading, until the index changes', async () => {
+    const deps = await serverDeps({ reader });
+    let asked = 0;
+    const { verbatim } = deps;
+    const counting: typeof verbatim = {
+      retriever: verbatim.retriever,
+      ask: (...args) => {
+        asked++;
+        return verbatim.ask(...args);
+      },
+      close: () => verbatim.close(),
+      [Symbol.asyncDispose]: () => verbatim.close(),
+    };
+    const server = await contractClient(createApp({ ...deps, verbatim: counting }));
+    const first = await server.post('/v1/answer').send({ question: QUESTION });
+    const again = await server.post('/v1/answer').send({ question: QUESTION });
+    expect(again.body).toEqual(first.body);
+    expect(asked).toBe(1);
+    await server.post('/v1/answer').send({ question: QUESTION, topK: 1 });
+    expect(asked).toBe(2);
+    await server.delete('/v1/documents/guides%2Fwarranty.md').expect(200);
+    const changed = await server.post('/v1/answer').send({ question: QUESTION });
+    expect(asked).toBe(3);
+    expect(changed.body).not.toEqual(first.body);
+  });
+
+  it('answers 304 to a client that has the answer', async () => {
+    const server = await client();
+    const first = await server.post('/v1/answer').send({ question: QUESTION });
+    const tag = first.headers['etag'] ?? '';
+    expect(tag).toBe(`W/"${(first.body as { answerId: string }).answerId}"`);
+    for (const held of [tag, `"other", ${tag}`, tag.slice(2), '*']) {
+      await server.post('/v1/answer').set('If-None-Match', held).send({ question: QUESTION }).expect(304);
+    }
+    await server.post('/v1/answer').set('If-None-Match', '"other"').send({ question: QUESTION }).expect(200);
+  });
+});
+
+describe('POST /v1/answer as a stream of events', () => {
+  it('tells of the passages, of each one as it is read, and then the answer that JSON gives', async () => {
+    const app = await serve({ reader });
+    const response = await request(app)
+      .post('/v1/answer')
+      .set('Accept', 'text/event-stream')
+      .send({ question: QUESTION })
+      .expect(200)
+      .expect('Content-Type', 'text/event-stream; charset=utf-8');
+    expect(response.headers['content-encoding']).toBeUndefined();
+    const events = eventsOf(response.text);
+    const passages = events[0]?.[1]['passages'] as { id: string; rank: number }[];
+    const candidates = events.filter(([name]) => name === 'candidate').map(([, data]) => data);
+    expect(events.map(([name]) => name)).toEqual([
+      'passages',
+      ...candidates.map(() => 'candidate'),
+      'answer',
+    ]);
+    expect(candidates.map(({ passageId }) => passageId)).toEqual(
+      passages.slice(0, candidates.length).map(({ id }) => id),
+    );
+    const json = await request(await serve({ reader }))
+      .post('/v1/answer')
+      .send({ question: QUESTION });
+    expect(events.at(-1)?.[1]).toEqual(json.body);
+  });
+
+  it('gives an answer from the cache at once', async () => {
+    const app = await serve({ reader });
+    await request(app).post('/v1/answer').send({ question: QUESTION });
+    const { text } = await request(app)
+      .post('/v1/answer')
+      .set('Accept', 'text/event-stream')
+      .send({ question: QUESTION });
+    expect(eventsOf(text).map(([name]) => name)).toEqual(['answer']);
+  });
+
+  it('refuses before the stream begins as any other request, and ends it with a problem after', async () => {
+    const app = await serve({ reader });
+    const ask = (question: string): request.Test =>
+      request(app).post('/v1/answer').set('Accept', 'text/event-stream').send({ question });
+    await ask(' ')
+      .expect(400)
+      .expect('Content-Type', /problem\+json/);
+    const { text } = await ask('warranty '.repeat(100)).expect(200);
+    expect(eventsOf(text).at(-1)).toMatchObject(['problem', { code: 'question-too-long' }]);
+  });
+});
+
+describe('POST /v1/answer/batch', () => {
+  it('gives the same as one by one, and a problem in the place of a question that cannot be answered', async () => {
+    const server = await client();
+    const questions = [
+      QUESTION,
+      '',
+      UNANSWERED,
+      'Where do I send the lamp?',
+      'What colours are there?',
+      QUESTION,
+    ];
+    const { body } = reply(await server.post('/v1/answer/batch').send({ questions, topK: 3 }).expect(200));
+    const { results } = body as { results: unknown[] };
+    expect(results).toHaveLength(questions.length);
+    expect(results[1]).toMatchObject({ kind: 'problem', problem: { code: 'empty-question' } });
+    for (const [i, question] of questions.entries()) {
+      if (question === '') continue;
+      const single = await server.post('/v1/answer').send({ question, topK: 3 });
+      expect(results[i]).toEqual(single.body);
+    }
+  });
+
+  it('refuses no question, and more than allowed', async () => {
+    const server = await client();
+    await server.post('/v1/answer/batch').send({ questions: [] }).expect(400);
+    await server
+      .post('/v1/answer/batch')
+      .send({ questions: Array(65).fill(QUESTION) })
+      .expect(400);
+  });
+});
+
+describe('POST /v1/read', () => {
+  const passages = [
+    {
+      id: 'a',
+      text: 'Returns are free for 30 days.',
+      score: 3.2,
+      title: 'Returns',
+      uri: 'https://lamps.example/a',
+    },
+    { id: 'b', text: 'The 😀 warranty lasts two years.' },
+  ];
+
+  it('answers from the passages of another engine, with offsets into their texts', async () => {
+    const { body } = reply(
+      await (
+        await client()
+      )
+        .post('/v1/read')
+        .send({ question: 'How long does the warranty last?', passages, explain: true })
+        .expect(200),
+    );
+    expect(body).toMatchObject({
+      kind: 'answer',
+      answer: 'two years',
+      citations: [{ documentId: 'b', start: 22, end: 31, quote: 'two years' }],
+    });
+  });
+
+  it('says "no answer" to no passages, and to one without a word', async () => {
+    const server = await client();
+    const none = await server.post('/v1/read').send({ question: QUESTION, passages: [] }).expect(200);
+    expect(none.body).toMatchObject({ reason: 'no-passages' });
+    const empty = await server
+      .post('/v1/read')
+      .send({ question: QUESTION, passages: [{ id: 'a', text: ' ' }], explain: true })
+      .expect(200);
+    expect(empty.body).toMatchObject({ reason: 'no-support', explanation: [{ score: null, kept: false }] });
+  });
+
+  it('refuses a passage without a text, and more passages than allowed', async () => {
+    const server = await client();
+    await server
+      .post('/v1/read')
+      .send({ question: QUESTION, passages: [{ id: 'a' }] })
+      .expect(400);
+    const many = Array.from({ length: 101 }, (_, i) => ({ id: String(i), text: 'a' }));
+    await server.post('/v1/read').send({ question: QUESTION, passages: many }).expect(400);
+  });
+});
