@@ -63,7 +63,7 @@ export default tseslint.config(
     rules: { 'no-console': 'error', 'no-restricted-globals': ['error', 'process'] },
   },
   {
-    files: ['scripts/**/*.js', '*.js'],
+    files: ['scripts/**/*.js', 'test/**/*.mjs', '*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   ...directionRules,

@@ -46,7 +46,13 @@ export {
   type CalibrationBin,
 } from './calibration-error.js';
 export type { JudgedAnswer } from './judged-answer.js';
-export { answerabilitySweep, confidenceSweep, thresholdSweep, type SweepPoint, type SweptQuestion } from './threshold-sweep.js';
+export {
+  answerabilitySweep,
+  confidenceSweep,
+  thresholdSweep,
+  type SweepPoint,
+  type SweptQuestion,
+} from './threshold-sweep.js';
 export { bootstrapIntervals, type BootstrapOptions, type FiguresOf, type Interval } from './bootstrap.js';
 export { fitPlatt, type PlattScaling } from './platt.js';
 export {

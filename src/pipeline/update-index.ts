@@ -79,12 +79,12 @@ async function readInto(
   { onProblem, signal, maxFileBytes }: UpdateIndexOptions,
 ): Promise<void> {
   const ids = new Set<string>();
-  let isWhole = true;
+  const leftOut: VerbatimError[] = [];
   const documents = readCorpusFile(file, {
     ...(signal === undefined ? {} : { signal }),
     ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
     onProblem: (problem) => {
-      isWhole = false;
+      leftOut.push(problem);
       onProblem?.(problem);
     },
   });
@@ -93,7 +93,7 @@ async function readInto(
     await writer.upsert(document, file.id);
   }
   // A file with a part that could not be read is looked at again the next time, and what it gave before is not taken for gone.
-  if (!isWhole) return;
+  if (leftOut.length > 0) return;
   await writer.removeOthers(file.id, ids);
   writer.settle(file.id, hash);
 }

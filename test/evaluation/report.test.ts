@@ -98,11 +98,14 @@ describe('the report', () => {
     expect(page).toContain('each read with its own paragraph');
   });
 
-  it('plots the least confidence where that decided, and the threshold otherwise', () => {
+  it('plots the limit that decided: threshold, least confidence or least answerability', () => {
     expect(render(QUESTIONS)).toContain('<h3>Threshold</h3>');
     const fused = QUESTIONS.map((question) => ({ ...question, minConfidence: 0.4 }));
     expect(render(fused)).toContain('<h3>Least confidence</h3>');
     expect(render(fused)).toContain('least confidence 40%');
+    const weighed = fused.map((question) => ({ ...question, minAnswerability: 0.5, answerability: 0.7 }));
+    expect(render(weighed)).toContain('<h3>Least answerability</h3>');
+    expect(render(weighed)).toContain('least answerability 50%');
   });
 
   it('shows each wrong answer in its passage, by kind, the surest first', () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { confidenceSweep, thresholdSweep, type SweptQuestion } from '../../src/evaluation/index.js';
+import {
+  answerabilitySweep,
+  confidenceSweep,
+  thresholdSweep,
+  type SweptQuestion,
+} from '../../src/evaluation/index.js';
 
 const swept = (
   gold: string | null,
@@ -43,5 +48,19 @@ describe('a sweep over the least confidence', () => {
     expect(f1(QUESTIONS)).toEqual([37.5, 25, 50, 25]);
     // With a threshold of 0 the second candidate, at 1, never comes back.
     expect(f1(QUESTIONS.map((question) => ({ ...question, threshold: 0 })))).toEqual([25, 25, 50, 25]);
+  });
+});
+
+describe('a sweep over the least answerability', () => {
+  it('gives the candidates that are answerable enough, however sure they are', () => {
+    const questions = QUESTIONS.map((question, i) => ({
+      ...question,
+      answerability: [0.2, 0.7, 0.5, 0][i] ?? 0,
+    }));
+    expect(answerabilitySweep(questions, [0, 0.5, 0.6, 1]).map(({ metrics }) => metrics.f1)).toEqual([
+      37.5, 12.5, 37.5, 25,
+    ]);
+    // Without an answerability nothing is given above 0.
+    expect(answerabilitySweep(QUESTIONS, [0.1]).map(({ metrics }) => metrics.f1)).toEqual([25]);
   });
 });

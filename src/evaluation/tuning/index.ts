@@ -1,6 +1,7 @@
 export { tuningExample, type LabelledCandidate, type TuningExample } from './examples.js';
 export { fitAnswerability, type PickedCandidate } from './fit-answerability.js';
 export { fitCalibration } from './fit-calibration.js';
+export { fitEnough, type GivingRule } from './fit-enough.js';
 export { fitFusion, pickBest, shareWeights, type BestCandidate, type FusionWeights } from './fit-fusion.js';
 export { fitLimit, tunedFigures, type Decision, type Target, type TunedFigures } from './fit-limit.js';
 export { readQuestions, type ReadQuestion, type ReadQuestionsOptions } from './read-questions.js';

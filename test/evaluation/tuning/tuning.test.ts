@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  fitAnswerability,
+  fitCalibration,
+  fitEnough,
   fitFusion,
   fitLimit,
   LEAST_QUESTIONS,
@@ -9,11 +12,20 @@ import {
   tuneProfile,
   tuningExample,
   type Decision,
+  type PickedCandidate,
   type ReadQuestion,
   type TuneOptions,
   type TuningExample,
 } from '../../../src/evaluation/tuning/index.js';
-import { FEATURES, parseProfile, type Feature } from '../../../src/pipeline/index.js';
+import {
+  ANSWERABILITY_INPUTS,
+  answerabilityOf,
+  confidenceOf,
+  FEATURES,
+  parseProfile,
+  type AnswerabilityInput,
+  type Feature,
+} from '../../../src/pipeline/index.js';
 import { errorOf } from '../../support/error-of.js';
 import { readingOf } from '../../support/readings.js';
 
@@ -185,6 +197,114 @@ describe('fitFusion', () => {
   });
 });
 
+/** A question's best candidate of which only these numbers are known. */
+function picked(
+  inputs: Partial<Record<AnswerabilityInput, number>>,
+  outcome: { f1: number; exact?: number } | undefined,
+): PickedCandidate {
+  const all = Object.fromEntries(ANSWERABILITY_INPUTS.map((input) => [input, 0]));
+  const full = { ...all, ...inputs } as Record<AnswerabilityInput, number>;
+  const { f1 = 0, exact = 0 } = outcome ?? {};
+  return {
+    example: { answerable: outcome !== undefined },
+    weight: 1,
+    best: { candidate: { key: '', features: full, f1, exact }, score: 0, inputs: full },
+  };
+}
+
+describe('fitAnswerability', () => {
+  it('gives the share of what is gained in what is gained or lost', () => {
+    const half = picked({}, { f1: 0.5 });
+    // Three answers that are half right gain 1.5, an answer to what has none costs 1, a wrong one nothing.
+    const model = fitAnswerability([half, half, half, picked({}, undefined), picked({}, { f1: 0 })]);
+    expect(answerabilityOf(half.best?.inputs ?? ({} as never), model)).toBeCloseTo(0.6, 6);
+  });
+
+  it('finds what tells answerable questions from others', () => {
+    const random = generator(8);
+    const set = Array.from({ length: 2000 }, () => {
+      const margin = 4 * random() - 2;
+      const answerable = random() < 1 / (1 + Math.exp(-(2 * margin - 1)));
+      return picked({ margin, logNone: random() }, answerable ? { f1: 1 } : undefined);
+    });
+    const { intercept, weights } = fitAnswerability(set);
+    expect(intercept).toBeCloseTo(-1, 0);
+    expect(Math.abs(weights.margin - 2)).toBeLessThan(0.3);
+    expect(Math.abs(weights.logNone)).toBeLessThan(0.4);
+    expect(weights.lead).toBe(0);
+  });
+});
+
+describe('fitCalibration', () => {
+  const drawnWith = (probabilityRight: (p: number) => number): PickedCandidate[] => {
+    const random = generator(9);
+    return Array.from({ length: 4000 }, () => {
+      const p = random();
+      const exact = random() < probabilityRight(p) ? 1 : 0;
+      return picked({ logProbability: Math.log(p) }, { f1: exact, exact });
+    });
+  };
+
+  it('gives probabilities that hold, also where low and high ones are off in different ways', () => {
+    const truth = (p: number): number =>
+      1 / (1 + Math.exp(-(0.5 * Math.log(p) - 1.5 * Math.log(1 - p) - 0.5)));
+    const calibration = fitCalibration(drawnWith(truth));
+    for (const p of [0.05, 0.3, 0.6, 0.95])
+      expect(Math.abs(confidenceOf(Math.log(p), calibration) - truth(p))).toBeLessThan(0.05);
+  });
+
+  it('never turns the order round', () => {
+    const { slope, complementSlope } = fitCalibration(drawnWith((p) => 0.8 - 0.6 * p));
+    expect([slope, complementSlope]).toEqual([0, 0]);
+  });
+});
+
+describe('fitEnough', () => {
+  const none = Object.fromEntries(ANSWERABILITY_INPUTS.map((input) => [input, 0])) as Record<
+    AnswerabilityInput,
+    number
+  >;
+  const fusion = { intercept: 0, weights: { ...none, margin: 1 } };
+  const rule = {
+    answerability: { intercept: 0, weights: none },
+    calibration: { slope: 1, complementSlope: 1, intercept: 0 },
+    minConfidence: 0.6,
+    minAnswerability: 0,
+  };
+  /** One word a passage, with these margins. */
+  const question = (...margins: number[]): Parameters<typeof fitEnough>[0][number] => {
+    const readings = margins.map((margin, i) =>
+      readingOf(`${i}`, `word${i}`, 0, [[`word${i}`, margin]], { rank: i + 1 }),
+    );
+    const label = { id: '', question: 'Which?', title: '', paragraph: 0, answers: [] };
+    return {
+      question: label,
+      readings,
+      fusion,
+      best: pickBest(tuningExample(label, readings), fusion),
+    };
+  };
+
+  it('is above every score after which the answer changed, a round no lower than the next', () => {
+    // After two passages 1 is overtaken by 3; after four 2 by 4.
+    expect(fitEnough([question(1, 0, 3), question(9, 0, 0)], rule)).toEqual({ enoughScores: [1.01] });
+    expect(fitEnough([question(1, 0, 3), question(2, 0, 0, 0, 4)], rule)).toEqual({
+      enoughScores: [2.01, 2.01],
+    });
+  });
+
+  it('is above every score after which the same answer was no longer given', () => {
+    // Alone: e⁵ / (1 + 1 + e⁵) = 0.99; beside the like: e⁵ / (2 + e⁵ + e⁴·⁹) = 0.52.
+    expect(fitEnough([question(5, 0, 4.9)], rule)).toEqual({ enoughScores: [5.01] });
+    expect(fitEnough([question(5, 0, 4.9)], { ...rule, minConfidence: 0.5 })).toEqual({});
+  });
+
+  it('is nothing where nothing ever changed', () => {
+    expect(fitEnough([question(9, 0, 0)], rule)).toEqual({});
+    expect(fitEnough([], rule)).toEqual({});
+  });
+});
+
 /** Questions read in two passages; the right one has the larger margin more often than not. */
 function read(count: number, { articles = 8, unanswerable = 0.5, seed = 1 } = {}): ReadQuestion[] {
   const random = generator(seed);
@@ -221,6 +341,8 @@ describe('tuneProfile', () => {
     expect(parseProfile(JSON.parse(JSON.stringify(profile)), 'p', OPTIONS.model)).toEqual(profile);
     expect(crossValidated.f1).toBeGreaterThan(nullScore.f1);
     expect(profile).toMatchObject({
+      minConfidence: 0,
+      minAnswerability: 0.5,
       topK: 3,
       unanswerableShare: 0.5,
       questions: 600,
@@ -233,8 +355,10 @@ describe('tuneProfile', () => {
   });
 
   it('keeps to a precision on articles it has not seen', () => {
-    const strict = tuneProfile(read(2000), { ...OPTIONS, targetPrecision: 0.95 }).crossValidated;
+    const strictly = tuneProfile(read(2000), { ...OPTIONS, targetPrecision: 0.95 });
+    const strict = strictly.crossValidated;
     const wide = tuneProfile(read(2000), { ...OPTIONS, targetCoverage: 0.8 }).crossValidated;
+    expect(strictly.profile).toMatchObject({ minAnswerability: 0 });
     expect(strict.precision).toBeGreaterThan(0.92);
     expect(wide.coverage).toBeCloseTo(0.8, 1);
     expect(strict.coverage).toBeLessThan(wide.coverage);
