@@ -49,6 +49,8 @@ describe('the README', () => {
   it('shows what its commands print', async () => {
     const transcripts = blocks('console');
     expect(transcripts.length).toBeGreaterThan(2);
+    rmSync('kb', { recursive: true, force: true });
+    onTestFinished(() => rmSync('kb', { recursive: true, force: true }));
     for (const transcript of transcripts) {
       const [first = '', ...output] = transcript.split('\n');
       expect(first).toMatch(/^\$ npx verbatim /);

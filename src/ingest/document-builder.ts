@@ -70,6 +70,8 @@ export class DocumentBuilder {
 
   build(identity: DocumentIdentity): SourceDocument {
     this.closeBlock();
+    // After a line break at the very end nothing stands on the next line.
+    if (this.#anchors.at(-1)?.start === this.#text.length) this.#anchors.pop();
     return { ...identity, text: this.#text, blocks: this.#blocks, anchors: this.#anchors };
   }
 

@@ -154,7 +154,7 @@ describe('createVerbatim', () => {
   it('refuses a corpus with a damaged file, unless it is told where to report it', async () => {
     const folder = temporaryFolder({
       'good.md': 'The warranty lasts two years.',
-      'bad.md': Uint8Array.from([0]),
+      'bad.md': Uint8Array.from([0, 0, 1, 2]),
     });
     expect((await errorOf(() => createVerbatim({ corpus: folder }))).code).toBe('file-binary');
     const problems: string[] = [];
