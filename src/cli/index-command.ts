@@ -128,26 +128,25 @@ async function watch(
   const { watch: watchFiles } = await import('chokidar');
   const { watchedRoots } = await import('../ingest/index.js');
   const watcher = watchFiles(watchedRoots(paths), { ignoreInitial: true, followSymlinks: false });
-  let wake: (() => void) | undefined;
-  let isStale = false;
+  const changes = { areThere: false, wake: (): void => undefined };
+  const isOver = (): boolean => signal.aborted;
   watcher.on('all', () => {
-    isStale = true;
-    wake?.();
+    changes.areThere = true;
+    changes.wake();
   });
-  const stop = (): void => wake?.();
+  const stop = (): void => changes.wake();
   signal.addEventListener('abort', stop);
   await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
   if (flags.json !== true) console.log('Watching for changes. Ctrl-C ends.');
-  while (!signal.aborted) {
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- changed by the watcher.
-    if (!isStale) await new Promise<void>((resolve) => (wake = resolve));
-    if (signal.aborted) break;
+  while (!isOver()) {
+    if (!changes.areThere) await new Promise<void>((resolve) => (changes.wake = resolve));
+    if (isOver()) break;
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    isStale = false;
+    changes.areThere = false;
     try {
       await update(knowledgeBase, paths, flags, signal);
     } catch (error) {
-      if (signal.aborted) break;
+      if (isOver()) break;
       // A folder that is just being replaced may be gone for a moment.
       if (!VerbatimError.isInstance(error)) throw error;
       console.error(`verbatim: [${error.code}] ${error.message}`);

@@ -110,10 +110,7 @@ const minConfidenceOption = (): Option =>
     .conflicts('threshold');
 
 const profileOption = (): Option =>
-  flag(
-    '--profile <file>',
-    "how to decide: a file that `verbatim tune` wrote (default: the model's threshold)",
-  );
+  flag('--profile <file>', "how to decide: a file that `verbatim tune` wrote (default: the model's profile)");
 
 export const aggregationOption = (description: string): Option =>
   flag('--aggregation <rule>', description).choices(['fusion', 'null-score']);

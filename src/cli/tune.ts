@@ -63,7 +63,7 @@ Examples:
   $ verbatim ask "How long is the warranty?" --corpus ./docs --profile strict.json
 
 The figures are of articles that the profile was not fitted on (cross-validation). At least 30 answerable and 30 unanswerable
-questions are needed, and 160 of each before retrieval is weighed too; without a target the best F1 is sought.`,
+questions are needed, and 140 of each before retrieval is weighed too; without a target the best F1 is sought.`,
     )
     .action(async (file: string, flags: TuneFlags) => {
       process.exitCode = await tune(file, flags);

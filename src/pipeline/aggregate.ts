@@ -6,17 +6,12 @@ import {
   ANSWERABILITY_INPUTS,
   describeAnswers,
   FEATURES,
-  type AnswerabilityInput,
+  type CandidateFeatures,
+  type Feature,
 } from './candidate-features.js';
 import { comparePlaces, groupAnswers, type AnswerGroup } from './candidates.js';
 import { cite } from './cite.js';
-import {
-  answerabilityInputs,
-  answerabilityOf,
-  confidenceOf,
-  fusionScore,
-  logProbabilities,
-} from './fusion.js';
+import { answerabilityOf, confidenceOf, fusionScore, logProbabilities } from './fusion.js';
 import type { AggregationProfile, LinearModel, NullScoreProfile } from './profile.js';
 import type { AnswerResult, Candidate, FeatureContribution, PassageDecision } from './types.js';
 
@@ -45,7 +40,7 @@ interface Judged {
 }
 
 interface Weighed {
-  readonly inputs: Readonly<Record<AnswerabilityInput, number>>;
+  readonly features: CandidateFeatures;
   readonly answerability: number;
 }
 
@@ -138,17 +133,13 @@ function judge(
   const described = describeAnswers(question, groups, passages);
   const scores = described.map(({ features }) => fusionScore(features, profile));
   const probabilities = logProbabilities(scores);
-  const inputs = answerabilityInputs(
-    described.map(({ features }) => features),
-    probabilities,
-  );
-  return inputs
-    .map((own, i) => ({
-      group: groups[i] as AnswerGroup,
-      rankScore: scores[i] as number,
-      confidence: confidenceOf(own.logProbability, profile.calibration),
-      fusion: { inputs: own, answerability: answerabilityOf(own, profile.answerability) },
-    }))
+  return described
+    .map(({ group, features }, i) => {
+      const [rankScore = NaN, logProbability = NaN] = [scores[i], probabilities[i]];
+      const answerability = answerabilityOf(features, profile.answerability);
+      const confidence = confidenceOf(logProbability, profile.calibration);
+      return { group, rankScore, confidence, fusion: { features, answerability } };
+    })
     .sort((a, b) => b.rankScore - a.rankScore || comparePlaces(a.group.places[0], b.group.places[0]));
 }
 
@@ -179,18 +170,18 @@ function candidateOf(
     citations: group.places.map(({ passage, span }) => cite(passage, span)),
   };
   if (fusion === undefined || profile.aggregation !== 'fusion') return numbers;
-  const { inputs, answerability } = fusion;
+  const { features, answerability } = fusion;
   if (!explain) return { ...numbers, answerability };
   return {
     ...numbers,
     fusionScore: rankScore,
-    features: contributions(FEATURES, inputs, profile),
+    features: contributions(FEATURES, features, profile),
     answerability,
-    answerabilityFeatures: contributions(ANSWERABILITY_INPUTS, inputs, profile.answerability),
+    answerabilityFeatures: contributions(ANSWERABILITY_INPUTS, features, profile.answerability),
   };
 }
 
-function contributions<Name extends AnswerabilityInput>(
+function contributions<Name extends Feature>(
   names: readonly Name[],
   values: Readonly<Record<Name, number>>,
   { weights }: LinearModel<Name>,

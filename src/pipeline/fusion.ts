@@ -15,18 +15,11 @@ export function fusionScore(
   return linear(FEATURES, features, profile);
 }
 
-/** What the candidates of a question share: ln P of each, and of "none of them". */
-export interface LogProbabilities {
-  readonly candidates: readonly number[];
-  readonly none: number;
-}
-
-/** ln P of each candidate, P = exp(score) / (1 + Σ exp(scores)), and of "none of them", 1 / (1 + Σ exp(scores)). */
-export function logProbabilities(scores: readonly number[]): LogProbabilities {
+/** ln P of each candidate of a question: P = exp(score) / (1 + Σ exp(scores)), where 1 stands for "none of them". */
+export function logProbabilities(scores: readonly number[]): number[] {
   const highest = Math.max(0, ...scores);
   const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), Math.exp(-highest));
-  const logTotal = highest + Math.log(total);
-  return { candidates: scores.map((score) => score - logTotal), none: 0 - logTotal };
+  return scores.map((score) => score - highest - Math.log(total));
 }
 
 /** A candidate's probability, calibrated. */
@@ -44,20 +37,12 @@ export function calibrationInputs(logProbability: number): { logP: number; logCo
   return { logP: Math.log(p), logComplement: Math.log1p(-p) };
 }
 
-/** What answerability is weighed from, for each candidate in their order. */
-export function answerabilityInputs(
-  features: readonly CandidateFeatures[],
-  { candidates, none }: LogProbabilities,
-): Readonly<Record<AnswerabilityInput, number>>[] {
-  return features.map((own, i) => ({ ...own, logProbability: candidates[i] ?? NaN, logNone: none }));
-}
-
-/** 1 / (1 + exp(−(intercept + Σ weight · input))). */
+/** 1 / (1 + exp(−(intercept + Σ weight · feature))). */
 export function answerabilityOf(
-  inputs: Readonly<Record<AnswerabilityInput, number>>,
+  features: Readonly<Record<AnswerabilityInput, number>>,
   model: LinearModel<AnswerabilityInput>,
 ): number {
-  return logistic(linear(ANSWERABILITY_INPUTS, inputs, model));
+  return logistic(linear(ANSWERABILITY_INPUTS, features, model));
 }
 
 function linear<Name extends string>(

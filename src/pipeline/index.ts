@@ -20,15 +20,7 @@ export {
 } from './create-answerer.js';
 export { createVerbatim, type AskOptions, type Verbatim, type VerbatimOptions } from './create-verbatim.js';
 export { isEnough, PASSAGES_AT_ONCE } from './enough.js';
-export {
-  answerabilityInputs,
-  answerabilityOf,
-  calibrationInputs,
-  confidenceOf,
-  fusionScore,
-  logProbabilities,
-  type LogProbabilities,
-} from './fusion.js';
+export { answerabilityOf, calibrationInputs, confidenceOf, fusionScore, logProbabilities } from './fusion.js';
 export {
   parseProfile,
   PROFILE_FORMAT,

@@ -108,7 +108,7 @@ export interface FusionProfile extends LinearModel<Feature> {
   readonly calibration: BetaCalibration;
   /** An answer is withheld iff its confidence is lower, 0 to 1: what a precision or a coverage is reached by. */
   readonly minConfidence: number;
-  /** An answer is withheld iff its answerability is lower, 0 to 1: at one half F1 is best, at 0 confidence alone decides. */
+  /** An answer is withheld iff its answerability is lower, 0 to 1: what the best F1 is reached by. */
   readonly minAnswerability: number;
   /**
    * Reading stops once a candidate scores this much: the first number counts after the first round of passages, the next after the

@@ -1,7 +1,7 @@
 import type { Citation } from '../core/citation.js';
 import type { RetrievedPassage } from '../core/passage.js';
 import type { PassageReading } from '../reader/index.js';
-import type { AnswerabilityInput } from './candidate-features.js';
+import type { Feature } from './candidate-features.js';
 
 /** The four numbers of a candidate. The first three are raw logits; only the last is a probability. */
 export interface CandidateScores {
@@ -17,7 +17,7 @@ export interface CandidateScores {
 
 /** One number's part of a score. The contributions and the intercept add up to it. */
 export interface FeatureContribution {
-  readonly feature: AnswerabilityInput;
+  readonly feature: Feature;
   readonly value: number;
   readonly weight: number;
   readonly contribution: number;
@@ -31,7 +31,7 @@ export interface Candidate extends CandidateScores {
   /** What a fusion profile ranks by, and of what it is made, where `explain` was asked for. */
   readonly fusionScore?: number;
   readonly features?: readonly FeatureContribution[];
-  /** With a fusion profile: how far giving this answer pays, 0 to 1; it does from one half on. */
+  /** With a fusion profile: how far giving this answer pays, 0 to 1; it should from about one half on. */
   readonly answerability?: number;
   /** Of what ln(answerability / (1 − answerability)) is made, where `explain` was asked for. */
   readonly answerabilityFeatures?: readonly FeatureContribution[];

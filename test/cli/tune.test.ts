@@ -99,7 +99,7 @@ describe('verbatim tune', () => {
     const file = path.join(
       temporaryFolder({
         'p.json': JSON.stringify({
-          format: 1,
+          format: 2,
           model: { id: 'other', revision: '1' },
           topK: 10,
           unanswerableShare: 0.5,

@@ -195,14 +195,6 @@ describe('aggregate with a fusion profile', () => {
     });
   });
 
-  it('weighs in answerability how likely the candidate and none of them are', () => {
-    const model = answerability({ logProbability: 1, logNone: -1 });
-    const rule = profile({ margin: 1 }, { answerability: model, minConfidence: 0 });
-    const result = aggregate(readings.slice(0, 1), rule, { question: QUESTION });
-    // ln(e³ / (1 + e³)) − ln(1 / (1 + e³)) = 3.
-    expect(result.kind === 'answer' && result.answerability).toBeCloseTo(1 / (1 + Math.exp(-3)), 10);
-  });
-
   it('takes for a conflict only what would be given, too', () => {
     const close = [
       readingOf('a', 'lasts one year', 0, [['one year', 2.1]], { rank: 1 }),
@@ -243,7 +235,11 @@ describe('aggregate with a fusion profile', () => {
   it('explains every number that led to the decision', () => {
     const weights = profile(
       { margin: 1, agreement: 2 },
-      { intercept: -1, minConfidence: 0, answerability: answerability({ margin: 0.5, logNone: -0.1 }, 0.25) },
+      {
+        intercept: -1,
+        minConfidence: 0,
+        answerability: answerability({ margin: 0.5, nearbyCoverage: -0.1 }, 0.25),
+      },
     );
     const result = aggregate(readings, weights, { question: QUESTION, explain: true });
     if (result.kind !== 'answer') throw new Error('expected an answer');

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
-from .layout import TOKENIZER_FILES, WEIGHT_FILES, copy_files
+from .layout import PROFILE_FILE, TOKENIZER_FILES, WEIGHT_FILES, copy_files
 from .model import Layer, Reader
 from .quantize import quantize_activations_at_run_time
 from .reading import window_inputs
@@ -88,7 +88,7 @@ def export(model: Path, out: Path, dtypes: Sequence[str], samples: Sequence[Wind
     reader = load_model(model)
     reader.compute_type = torch.float32
     (out / "onnx").mkdir(parents=True, exist_ok=True)
-    copy_files(model, out, ("config.json", *TOKENIZER_FILES, "training.json"))
+    copy_files(model, out, ("config.json", *TOKENIZER_FILES, PROFILE_FILE, "training.json"))
     network = trace(_Exported(reader), INPUTS)
     fp32 = out / WEIGHT_FILES["fp32"]
     onnx.save(network, fp32)

@@ -4,10 +4,10 @@ import hashlib
 import json
 from pathlib import Path
 
-from .layout import TOKENIZER_FILES, WEIGHT_FILES
+from .layout import PROFILE_FILE, TOKENIZER_FILES, WEIGHT_FILES
 from .squad import TrainingError
 
-FILES = ("config.json", *TOKENIZER_FILES, *WEIGHT_FILES.values())
+FILES = ("config.json", *TOKENIZER_FILES, PROFILE_FILE, *WEIGHT_FILES.values())
 
 
 def read_manifest(folder: Path) -> dict:

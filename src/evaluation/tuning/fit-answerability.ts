@@ -14,8 +14,8 @@ export interface PickedCandidate {
 /**
  * Fits whether giving the best candidate pays: a logistic regression on whether the question can be answered, in which a question
  * counts as much as the decision is worth: its weight · F1 of the candidate if it can be answered, which is what giving adds to
- * F1; its weight · 1 if it cannot, which is what giving costs. Its value is then gain / (gain + loss), and one half the limit with
- * the best F1 (cost-sensitive learning, Elkan 2001).
+ * F1; its weight · 1 if it cannot, which is what giving costs (cost-sensitive learning, Elkan 2001). Its value estimates gain /
+ * (gain + loss).
  */
 export function fitAnswerability(picked: readonly PickedCandidate[]): LinearModel<AnswerabilityInput> {
   return fitLogistic(
@@ -23,7 +23,7 @@ export function fitAnswerability(picked: readonly PickedCandidate[]): LinearMode
     picked.flatMap(({ example: { answerable }, weight, best }) => {
       if (best === undefined) return [];
       const stake = weight * (answerable ? best.candidate.f1 : 1);
-      return stake === 0 ? [] : [{ inputs: best.inputs, isPositive: answerable, weight: stake }];
+      return stake === 0 ? [] : [{ inputs: best.candidate.features, isPositive: answerable, weight: stake }];
     }),
   );
 }

@@ -10,7 +10,7 @@ import { fitLogistic } from './fit-logistic.js';
 export function fitCalibration(picked: readonly PickedCandidate[]): BetaCalibration {
   const known = picked.flatMap(({ best, weight }) => {
     if (best === undefined) return [];
-    const { logP, logComplement } = calibrationInputs(best.inputs.logProbability);
+    const { logP, logComplement } = calibrationInputs(best.logProbability);
     return [{ inputs: { logP, logComplement }, isPositive: best.candidate.exact === 1, weight }];
   });
   const { intercept, weights } = fitLogistic(['logP', 'logComplement'], known);

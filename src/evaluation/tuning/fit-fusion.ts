@@ -1,9 +1,7 @@
 import {
-  answerabilityInputs,
   FEATURES,
   fusionScore,
   logProbabilities,
-  type AnswerabilityInput,
   type Feature,
   type LinearModel,
 } from '../../pipeline/index.js';
@@ -98,18 +96,16 @@ function objective(
 export interface BestCandidate {
   readonly candidate: LabelledCandidate;
   readonly score: number;
-  /** Its features, and its and no candidate's probability before calibration. */
-  readonly inputs: Readonly<Record<AnswerabilityInput, number>>;
+  /** ln of its probability before calibration. */
+  readonly logProbability: number;
 }
 
 /** The best candidate; of equal ones the first. Undefined without candidates. */
 export function pickBest(example: TuningExample, fusion: FusionWeights): BestCandidate | undefined {
-  const features = example.candidates.map((candidate) => candidate.features);
-  const scores = features.map((own) => fusionScore(own, fusion));
+  const scores = example.candidates.map(({ features }) => fusionScore(features, fusion));
   const best = scores.indexOf(Math.max(...scores));
   const candidate = example.candidates[best];
-  const inputs = answerabilityInputs(features, logProbabilities(scores))[best];
-  return candidate === undefined || inputs === undefined
+  return candidate === undefined
     ? undefined
-    : { candidate, score: scores[best] ?? NaN, inputs };
+    : { candidate, score: scores[best] ?? NaN, logProbability: logProbabilities(scores)[best] ?? NaN };
 }

@@ -3,9 +3,9 @@ import type { LinearModel } from '../../pipeline/index.js';
 /** Brings inputs to mean 0 and deviation 1, so that one penalty is fair to all of them, and a fitted model back. */
 export interface Standardizer<Name extends string> {
   /** 1 for the intercept, then the standardised inputs. */
-  row(values: Readonly<Record<Name, number>>): number[];
+  readonly row: (values: Readonly<Record<Name, number>>) => number[];
   /** The model for raw inputs whose parameters for standardised ones these are, the intercept first. */
-  model(parameters: readonly number[]): LinearModel<Name>;
+  readonly model: (parameters: readonly number[]) => LinearModel<Name>;
 }
 
 export function standardizer<Name extends string>(

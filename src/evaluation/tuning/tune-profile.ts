@@ -1,9 +1,11 @@
 import { received, requireInteger, requireNumber, VerbatimError } from '../../core/errors.js';
 import {
-  ANSWERABILITY_INPUTS,
   answerabilityOf,
   confidenceOf,
+  FEATURES,
   PROFILE_FORMAT,
+  type AnswerabilityInput,
+  type LinearModel,
   type StoredProfile,
 } from '../../pipeline/index.js';
 import type { ModelManifest } from '../../reader/index.js';
@@ -45,10 +47,8 @@ export interface TunedProfile {
 
 /** Fewer of a kind say nothing: the standard error of a share of 30 is 9 points. */
 export const LEAST_QUESTIONS = 30;
-/** Ten of the rarer kind for each parameter that says whether to answer (Peduzzi et al. 1996). */
-export const LEAST_QUESTIONS_FOR_FUSION = 10 * (ANSWERABILITY_INPUTS.length + 1);
-/** Giving an answer whose answerability is above gains more F1 than it loses; a limit fitted to F1 does no better. */
-const BREAK_EVEN = 0.5;
+/** Ten of the rarer kind for each parameter of the candidates' scores (Peduzzi et al. 1996). */
+export const LEAST_QUESTIONS_FOR_FUSION = 10 * (FEATURES.length + 1);
 
 /**
  * Fits a profile by cross-validation over articles: calibration, answerability and limits are fitted on questions whose articles
@@ -67,8 +67,7 @@ export function tuneProfile(questions: readonly ReadQuestion[], options: TuneOpt
   const rarer = requireEnough(examples);
   const aggregation = options.aggregation ?? (rarer < LEAST_QUESTIONS_FOR_FUSION ? 'null-score' : 'fusion');
 
-  const byMargin = set.map((item) => ({ ...item, decision: decisionByMargin(item) }));
-  const nullScore = crossValidate(byMargin, target);
+  const nullScore = crossValidate(set, target, () => decisionByMargin);
   const origin = {
     format: PROFILE_FORMAT,
     model: { id: options.model.id, revision: options.model.revision },
@@ -78,7 +77,7 @@ export function tuneProfile(questions: readonly ReadQuestion[], options: TuneOpt
     questions: set.length,
   };
   if (aggregation === 'null-score') {
-    const decisions = byMargin.map(({ decision }) => decision);
+    const decisions = set.map(decisionByMargin);
     const read = decisions.filter(({ score }) => score > -Infinity);
     const calibration = fitPlatt(
       read.map(({ score, exact }) => ({ score, correct: exact === 1 })),
@@ -90,23 +89,14 @@ export function tuneProfile(questions: readonly ReadQuestion[], options: TuneOpt
 
   const picked = pickUnseen(set, unanswerableShare);
   const calibration = fitCalibration(picked);
-  const byConfidence = picked.map((item) => ({
-    ...item,
-    decision: decisionOf(item, ({ logProbability }) => confidenceOf(logProbability, calibration)),
-  }));
+  const answerability = fitAnswerability(picked);
+  const byConfidence = (item: Picked): Decision =>
+    decisionOf(item, ({ logProbability }) => confidenceOf(logProbability, calibration));
   const limits =
     target.kind === 'f1'
-      ? { minConfidence: 0, minAnswerability: BREAK_EVEN }
-      : {
-          minConfidence: withinOne(
-            fitLimit(
-              byConfidence.map(({ decision }) => decision),
-              target,
-            ),
-          ),
-          minAnswerability: 0,
-        };
-  const rule = { answerability: fitAnswerability(picked), calibration, ...limits };
+      ? { minConfidence: 0, minAnswerability: limitOf(picked.map(byAnswerability(answerability)), target) }
+      : { minConfidence: limitOf(picked.map(byConfidence), target), minAnswerability: 0 };
+  const rule = { answerability, calibration, ...limits };
   const differencesOfRight = picked.flatMap(({ best }) =>
     best?.candidate.exact === 1 ? [-best.candidate.features.margin] : [],
   );
@@ -123,8 +113,9 @@ export function tuneProfile(questions: readonly ReadQuestion[], options: TuneOpt
       ...rule,
       ...fitEnough(picked, rule),
     },
-    crossValidated:
-      target.kind === 'f1' ? crossValidateAnswerability(picked) : crossValidate(byConfidence, target),
+    crossValidated: crossValidate(picked, target, (others) =>
+      target.kind === 'f1' ? byAnswerability(fitAnswerability(others)) : byConfidence,
+    ),
     nullScore,
   };
 }
@@ -225,46 +216,38 @@ function decisionByMargin({ example, weight }: Item): Decision {
   return { score, exact: first?.exact ?? 0, f1: first?.f1 ?? 0, answerable: example.answerable, weight };
 }
 
-function decisionOf(
-  { example, weight, best }: Picked,
-  scoreOf: (inputs: BestCandidate['inputs']) => number,
-): Decision {
+function decisionOf({ example, weight, best }: Picked, scoreOf: (best: BestCandidate) => number): Decision {
   const { exact, f1 } = best?.candidate ?? { exact: 0, f1: 0 };
-  const score = best === undefined ? -Infinity : scoreOf(best.inputs);
+  const score = best === undefined ? -Infinity : scoreOf(best);
   return { score, exact, f1, answerable: example.answerable, weight };
 }
 
-/** Each fold is decided by the answerability that is fitted on the others. */
-function crossValidateAnswerability(picked: readonly Picked[]): TunedFigures {
-  const folds = [...new Set(picked.map(({ fold }) => fold))];
-  const decisions = folds.flatMap((fold) => {
-    const model = fitAnswerability(picked.filter((item) => item.fold !== fold));
-    return picked
-      .filter((item) => item.fold === fold)
-      .map((item) => decisionOf(item, (inputs) => answerabilityOf(inputs, model)));
-  });
-  return tunedFigures(decisions, () => BREAK_EVEN);
+function byAnswerability(model: LinearModel<AnswerabilityInput>): (item: Picked) => Decision {
+  return (item) => decisionOf(item, ({ candidate }) => answerabilityOf(candidate.features, model));
 }
 
-/** Each fold is decided with the limit that is fitted on the others. */
-function crossValidate(
-  judged: readonly { readonly fold: number; readonly decision: Decision }[],
+/** Each fold is decided by the rule and the limit that are fitted on the others. */
+function crossValidate<T extends { readonly fold: number }>(
+  items: readonly T[],
   target: Target,
+  fitRule: (others: readonly T[]) => (item: T) => Decision,
 ): TunedFigures {
-  const limits = new Map(
-    [...new Set(judged.map(({ fold }) => fold))].map((fold) => {
-      const others = judged.filter((item) => item.fold !== fold).map(({ decision }) => decision);
-      return [fold, fitLimit(others, target)];
-    }),
-  );
+  const folds = [...new Set(items.map(({ fold }) => fold))];
+  const judged = folds.flatMap((fold) => {
+    const others = items.filter((item) => item.fold !== fold);
+    const decide = fitRule(others);
+    const limit = fitLimit(others.map(decide), target);
+    return items.filter((item) => item.fold === fold).map((item) => ({ decision: decide(item), limit }));
+  });
   return tunedFigures(
     judged.map(({ decision }) => decision),
-    (i) => limits.get(judged[i]?.fold ?? 0) ?? Infinity,
+    (i) => judged[i]?.limit ?? Infinity,
   );
 }
 
-function withinOne(limit: number): number {
-  return Math.min(1, Math.max(0, rounded(limit)));
+/** The limit on a number from 0 to 1. */
+function limitOf(decisions: readonly Decision[], target: Target): number {
+  return Math.min(1, Math.max(0, rounded(fitLimit(decisions, target))));
 }
 
 function rounded(value: number): number {
