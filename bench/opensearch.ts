@@ -6,12 +6,13 @@
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
 import { wholePassage, type Passage } from '../src/core/passage.js';
+import { quantile } from '../src/evaluation/quantile.js';
 import { readSquadFile } from '../src/ingest/index.js';
 import { Bm25Retriever, type Retriever } from '../src/retriever/index.js';
 import { OpenSearchIndex, OpenSearchRetriever } from '../src/retriever/opensearch/index.js';
 import { OpenSearchServer } from '../test/support/opensearch-server.js';
+import { readParagraphs } from './squad-files.js';
 
 const QUESTIONS = 1000;
 const WARM_UP = 200;
@@ -21,11 +22,7 @@ const [paragraphsFile, questionsFile] = process.argv.slice(2);
 if (paragraphsFile === undefined || questionsFile === undefined)
   throw new Error('Expected a JSONL file of paragraphs and a SQuAD JSON file as arguments.');
 
-const paragraphs = gunzipSync(await readFile(paragraphsFile))
-  .toString()
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as { id: string; title: string; text: string });
+const paragraphs = readParagraphs(paragraphsFile);
 const { paragraphs: devParagraphs, questions } = await readSquadFile(questionsFile);
 const step = Math.floor(questions.length / QUESTIONS);
 const asked = questions.filter((_, i) => i % step === 0).slice(0, QUESTIONS);
@@ -39,9 +36,6 @@ function* passages(count: number): Generator<Passage> {
     yield wholePassage(`${Math.floor(i / paragraphs.length)}/${id}`, text, { title });
   }
 }
-
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.floor(q * (sorted.length - 1))] ?? NaN;
 
 /** Seconds of processor time that the server has used: unlike elapsed time, no other process on the machine adds to it. */
 async function cpuSeconds(): Promise<number> {

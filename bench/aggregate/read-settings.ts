@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { wholePassage, type Passage } from '../../src/core/passage.js';
 import { paragraphPassages } from '../../src/evaluation/index.js';
 import { readQuestions, type ReadQuestion } from '../../src/evaluation/tuning/index.js';
 import { readSquadFile, type QuestionSet } from '../../src/ingest/index.js';
 import type { Reader } from '../../src/reader/index.js';
 import { Bm25Retriever } from '../../src/retriever/index.js';
+import { onlyArticles, readParagraphs } from '../squad-files.js';
 
 export interface SettingFiles {
   /** SQuAD 2.0 file that is fitted on, and the titles of its articles that are. */
@@ -32,16 +32,14 @@ export interface Settings {
 /** Retrieves and reads everything, one setting after the other. */
 export async function readSettings(files: SettingFiles, reader: Reader, topK: number): Promise<Settings> {
   const heldOut = new Set(JSON.parse(readFileSync(files.titles, 'utf8')) as string[]);
-  const tuning = someOf(await readSquadFile(files.tune), (title) => heldOut.has(title), files.every);
+  const { paragraphs, questions } = onlyArticles(await readSquadFile(files.tune), (title) =>
+    heldOut.has(title),
+  );
+  const tuning = { paragraphs, questions: questions.filter((_, i) => i % files.every === 0) };
   const reporting = await readSquadFile(files.report);
-  const all = gunzipSync(readFileSync(files.paragraphs))
-    .toString('utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const { id, title, text } = JSON.parse(line) as { id: string; title: string; text: string };
-      return wholePassage(id, text, { title: title.replaceAll('_', ' ') });
-    });
+  const all = readParagraphs(files.paragraphs).map(({ id, title, text }) =>
+    wholePassage(id, text, { title: title.replaceAll('_', ' ') }),
+  );
   const read = (name: string, set: QuestionSet, passages: readonly Passage[]): Promise<ReadQuestion[]> =>
     readSetting(name, set, passages, reader, topK);
   return {
@@ -72,17 +70,4 @@ async function readSetting(
       console.error(`${name}: ${done} of ${questions.length} questions, ${Math.round(left)} s left`);
     },
   });
-}
-
-/** The articles that are wanted, and of their questions one in `every`. */
-function someOf(set: QuestionSet, wanted: (title: string) => boolean, every: number): QuestionSet {
-  const kept = set.paragraphs.flatMap(({ title }, i) => (wanted(title) ? [i] : []));
-  const numberOf = new Map(kept.map((old, i) => [old, i]));
-  return {
-    paragraphs: set.paragraphs.filter(({ title }) => wanted(title)),
-    questions: set.questions
-      .filter(({ title }) => wanted(title))
-      .filter((_, i) => i % every === 0)
-      .map((question) => ({ ...question, paragraph: numberOf.get(question.paragraph) ?? 0 })),
-  };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { readSquadFile, type QuestionSet } from '../../src/ingest/index.js';
+import { onlyArticles, readParagraphs } from '../squad-files.js';
 
 /** A paragraph as a retrieval unit. */
 export interface Unit {
@@ -30,8 +30,8 @@ export interface Setting {
 /** Everything that is tuned on: 34 articles of the training set. */
 export async function readTuning(folder: string): Promise<QuestionSet> {
   const titles = new Set(JSON.parse(readFileSync(path.join(folder, 'tune-titles.json'), 'utf8')) as string[]);
-  const { paragraphs, questions } = await readSquadFile(path.join(folder, 'squad2-train.json.gz'));
-  return onlyArticles({ paragraphs, questions }, (title) => titles.has(title));
+  const set = await readSquadFile(path.join(folder, 'squad2-train.json.gz'));
+  return onlyArticles(set, (title) => titles.has(title));
 }
 
 /** The open half of the development set: reported on, never chosen on. */
@@ -66,11 +66,7 @@ export async function readElsewhere(folder: string): Promise<Setting[]> {
 
 /** All paragraphs of SQuAD 2.0, titles as in the file. */
 export function readAllParagraphs(folder: string): QuestionSet['paragraphs'] {
-  return gunzipSync(readFileSync(path.join(folder, 'squad-paragraphs.jsonl.gz')))
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { title: string; text: string });
+  return readParagraphs(path.join(folder, 'squad-paragraphs.jsonl.gz'));
 }
 
 /** The answerable questions over the set's own paragraphs. */
@@ -114,20 +110,4 @@ function answerable({ questions }: QuestionSet, goldOf: (paragraph: number) => n
       gold: goldOf(paragraph),
       answers: [...new Set(answers.map(({ text }) => text))],
     }));
-}
-
-function onlyArticles({ paragraphs, questions }: QuestionSet, keep: (title: string) => boolean): QuestionSet {
-  const moved = new Map<number, number>();
-  const kept = paragraphs.filter(({ title }, i) => {
-    if (!keep(title)) return false;
-    moved.set(i, moved.size);
-    return true;
-  });
-  return {
-    paragraphs: kept,
-    questions: questions.flatMap((question) => {
-      const paragraph = moved.get(question.paragraph);
-      return paragraph === undefined ? [] : [{ ...question, paragraph }];
-    }),
-  };
 }

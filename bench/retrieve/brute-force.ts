@@ -5,6 +5,7 @@
  *     npx tsx bench/retrieve/brute-force.ts squad2-dev-open.json.gz
  */
 import { wholePassage } from '../../src/core/passage.js';
+import { quantile } from '../../src/evaluation/quantile.js';
 import { readSquadFile } from '../../src/ingest/index.js';
 import { Bm25Retriever } from '../../src/retriever/index.js';
 import { BruteForceBm25 } from '../../test/support/brute-force-bm25.js';
@@ -41,11 +42,10 @@ for (const { question, paragraph, answers } of questions) {
 const recall = (k: number): string =>
   ((100 * ranks.filter((rank) => rank >= 0 && rank < k).length) / ranks.length).toFixed(2);
 milliseconds.sort((a, b) => a - b);
-const quantile = (q: number): string =>
-  (milliseconds[Math.floor(q * (milliseconds.length - 1))] ?? 0).toFixed(3);
+const percentile = (q: number): string => quantile(milliseconds, q).toFixed(3);
 console.log(
   `${paragraphs.length} passages, ${questions.length} questions, ${ranks.length} of them answerable`,
 );
 console.log(`rankings that differ from brute force: ${different}`);
 console.log(`recall@1 ${recall(1)}  @5 ${recall(5)}  @10 ${recall(10)}`);
-console.log(`milliseconds a question: p50 ${quantile(0.5)}  p95 ${quantile(0.95)}`);
+console.log(`milliseconds a question: p50 ${percentile(0.5)}  p95 ${percentile(0.95)}`);

@@ -4,6 +4,7 @@
  *     node contender.ts NAME SIZE QUESTIONS-FILE PARAGRAPHS-FILE QUESTIONS
  */
 import { readFileSync } from 'node:fs';
+import { quantile } from '../../src/evaluation/quantile.js';
 import { CONTENDERS } from './contenders.js';
 import { passages, readBenchData } from './passages.js';
 
@@ -50,7 +51,6 @@ try {
     ranks.push(found.indexOf(passage));
   }
   milliseconds.sort((a, b) => a - b);
-  const quantile = (q: number): number => milliseconds[Math.floor(q * (milliseconds.length - 1))] ?? NaN;
   const recall = (k: number): number =>
     (100 * ranks.filter((rank) => rank >= 0 && rank < k).length) / ranks.length;
   const figures: ContenderFigures = {
@@ -59,9 +59,9 @@ try {
     ...(openSeconds === undefined ? {} : { openSeconds }),
     memoryMB: residentMB(contender.processId?.() ?? process.pid),
     diskMB: (await contender.diskBytes()) / 1e6,
-    p50: quantile(0.5),
-    p95: quantile(0.95),
-    p99: quantile(0.99),
+    p50: quantile(milliseconds, 0.5),
+    p95: quantile(milliseconds, 0.95),
+    p99: quantile(milliseconds, 0.99),
   };
   console.log(JSON.stringify(figures));
 } finally {

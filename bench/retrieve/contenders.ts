@@ -9,11 +9,11 @@ import { wholePassage } from '../../src/core/passage.js';
 import { analyze, KnowledgeBase } from '../../src/retriever/index.js';
 import { OpenSearchIndex, OpenSearchRetriever } from '../../src/retriever/opensearch/index.js';
 import { OpenSearchServer } from '../../test/support/opensearch-server.js';
-import type { BenchPassage } from './passages.js';
+import type { Paragraph } from '../squad-files.js';
 
 /** What is measured of a search engine. */
 export interface Contender {
-  build(passages: Iterable<BenchPassage>): Promise<void>;
+  build(passages: Iterable<Paragraph>): Promise<void>;
   /** Ids of the best passages. */
   search(question: string, topK: number): Promise<string[]>;
   /** Bytes of what is kept on disk, or would be. */
@@ -55,7 +55,7 @@ function verbatim(matching: 'english' | 'exact'): Contender {
   const open = (write: boolean): Promise<KnowledgeBase> =>
     KnowledgeBase.open(folder, { write, matching, ...(write ? { passages: { maxWords: 100_000 } } : {}) });
   let knowledgeBase: KnowledgeBase | undefined;
-  const asDocument = ({ id, title, text }: BenchPassage): SourceDocument => ({
+  const asDocument = ({ id, title, text }: Paragraph): SourceDocument => ({
     id,
     title,
     uri: '',
@@ -112,7 +112,7 @@ function flexsearch(): Contender {
 
 function minisearch(): Contender {
   const options = { fields: ['title', 'text'], storeFields: [] };
-  let index = new MiniSearch<BenchPassage>(options);
+  let index = new MiniSearch<Paragraph>(options);
   return {
     async build(passages) {
       for (const batch of batches(passages)) index.addAll(batch);
@@ -124,7 +124,7 @@ function minisearch(): Contender {
         .map(({ id }) => id as string),
     diskBytes: async () => Buffer.byteLength(JSON.stringify(index)),
     async reopen() {
-      index = MiniSearch.loadJSON<BenchPassage>(JSON.stringify(index), options);
+      index = MiniSearch.loadJSON<Paragraph>(JSON.stringify(index), options);
     },
     close: async () => undefined,
   };

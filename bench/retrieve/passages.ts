@@ -1,13 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { createRandom } from '../../src/evaluation/random.js';
 import { readSquadFile } from '../../src/ingest/index.js';
-
-export interface BenchPassage {
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-}
+import { readParagraphs, type Paragraph } from '../squad-files.js';
 
 export interface BenchQuestion {
   readonly question: string;
@@ -19,13 +12,12 @@ export interface BenchQuestion {
 export async function readBenchData(
   questionsFile: string,
   paragraphsFile: string,
-): Promise<{ questions: BenchQuestion[]; paragraphs: BenchPassage[] }> {
-  const all = gunzipSync(readFileSync(paragraphsFile))
-    .toString('utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as BenchPassage)
-    .map(({ id, title, text }) => ({ id, title: title.replaceAll('_', ' '), text }));
+): Promise<{ questions: BenchQuestion[]; paragraphs: Paragraph[] }> {
+  const all = readParagraphs(paragraphsFile).map(({ id, title, text }) => ({
+    id,
+    title: title.replaceAll('_', ' '),
+    text,
+  }));
   const idOf = new Map(all.map(({ id, text }) => [text, id]));
   const set = await readSquadFile(questionsFile);
   const questions = set.questions.flatMap(({ question, answers, paragraph }) => {
@@ -42,7 +34,7 @@ export async function readBenchData(
  * paragraphs, and puts together as many sentences drawn from it as one of its paragraphs has: so every term stays as frequent, and
  * stands beside the terms that it stood beside, and each made passage is a hard wrong answer to its article's questions.
  */
-export function* passages(paragraphs: readonly BenchPassage[], count: number): Generator<BenchPassage> {
+export function* passages(paragraphs: readonly Paragraph[], count: number): Generator<Paragraph> {
   yield* paragraphs.slice(0, count);
   const random = createRandom(1);
   const sentencesOf = new Map<string, string[]>();

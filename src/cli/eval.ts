@@ -30,6 +30,7 @@ import { readJson } from './read-json.js';
 import { evaluationJson, renderEvaluation } from './render-evaluation.js';
 import { searchedCorpus } from './searched-corpus.js';
 import { requireWritable, writeAtomically } from './write-file.js';
+import { listenForInterrupt } from './stop-signals.js';
 
 interface EvalFlags extends ReaderFlags, DecisionFlags, SearchedFlags {
   readonly mode: 'reader' | 'open';
@@ -113,14 +114,12 @@ async function evaluate(file: string, flags: EvalFlags): Promise<number> {
   for (const written of [flags.out, flags.report]) {
     if (written !== undefined) await requireWritable(written);
   }
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
+  const interrupt = listenForInterrupt();
   const measured =
     flags.predictions === undefined
       ? run(questions, flags, interrupt.signal)
       : scoreFile(questions, flags.predictions);
-  const { summary, predictions, judged } = await measured.finally(() => process.off('SIGINT', onInterrupt));
+  const { summary, predictions, judged } = await measured.finally(() => interrupt.forget());
 
   if (summary.total < questions.questions.length) {
     console.error(

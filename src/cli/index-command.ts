@@ -5,6 +5,8 @@ import type { KnowledgeBase } from '../retriever/index.js';
 import { EXIT } from './exit-codes.js';
 import { addFileOptions, corpusOptions, flag, jsonOption, type FileFlags } from './options.js';
 import { progressBar } from './progress.js';
+import { reportLeftOut } from './report-left-out.js';
+import { listenForInterrupt } from './stop-signals.js';
 
 interface IndexFlags extends FileFlags {
   readonly out: string;
@@ -57,9 +59,7 @@ async function index(paths: readonly string[], flags: IndexFlags): Promise<numbe
   const { KnowledgeBase } = await import('../retriever/index.js');
   const write = paths.length > 0 || flags.compact === true;
   const knowledgeBase = await KnowledgeBase.open(flags.out, { write });
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
+  const interrupt = listenForInterrupt();
   try {
     const isWhole = paths.length === 0 || (await update(knowledgeBase, paths, flags, interrupt.signal));
     if (flags.watch === true) await watch(knowledgeBase, paths, flags, interrupt.signal);
@@ -74,7 +74,7 @@ async function index(paths: readonly string[], flags: IndexFlags): Promise<numbe
     console.error('verbatim: interrupted; what was indexed is kept, and the next run goes on from there.');
     return EXIT.interrupted;
   } finally {
-    process.off('SIGINT', onInterrupt);
+    interrupt.forget();
     await knowledgeBase.close();
   }
 }
@@ -98,7 +98,7 @@ async function update(
     onProblem: (problem) => problems.push(problem),
   };
   const done = await updateIndex(knowledgeBase, paths, options).finally(progress.stop);
-  for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);
+  reportLeftOut(problems);
   const { documentCount: documents, size: passages } = knowledgeBase;
   const seconds = (performance.now() - began) / 1000;
   process.stdout.write(

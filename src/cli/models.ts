@@ -5,6 +5,8 @@ import { EXIT } from './exit-codes.js';
 import { flag, jsonOption, modelsDirOption, modelStoreOf } from './options.js';
 import { progressBar, type Progress } from './progress.js';
 import { renderModel, renderModels, type KnownModel } from './render-models.js';
+import { reportLeftOut } from './report-left-out.js';
+import { listenForInterrupt } from './stop-signals.js';
 
 interface StoreFlags {
   readonly modelsDir?: string;
@@ -136,9 +138,7 @@ function removeCommand(): Command {
 
 async function pull(id: string, flags: PullFlags): Promise<number> {
   const { pullModel } = await import('../reader/index.js');
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
+  const interrupt = listenForInterrupt();
   const progress = fileProgress();
   try {
     const { dtype, revision, weights } = flags;
@@ -159,7 +159,7 @@ async function pull(id: string, flags: PullFlags): Promise<number> {
     console.error(`verbatim: stopped; the next \`verbatim models pull ${id}\` goes on from here.`);
     return EXIT.interrupted;
   } finally {
-    process.off('SIGINT', onInterrupt);
+    interrupt.forget();
   }
 }
 
@@ -221,7 +221,7 @@ async function knownModels(store: string): Promise<KnownModel[]> {
 }
 
 function reportProblems({ problems }: ModelListing): void {
-  for (const problem of problems) console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);
+  reportLeftOut(problems);
 }
 
 async function knownModel(id: string, store: string): Promise<KnownModel> {

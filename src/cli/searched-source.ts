@@ -2,6 +2,7 @@ import type { SourceDocument } from '../core/document.js';
 import type { LoadedCorpus } from '../ingest/index.js';
 import { SHIPPED_CORPUS, corpusOptions, type SearchedFlags } from './options.js';
 import { progressBar } from './progress.js';
+import { reportLeftOut } from './report-left-out.js';
 
 /** What is searched. */
 export interface SearchedSource {
@@ -29,8 +30,6 @@ export async function readDocuments(paths: readonly string[], flags: SearchedFla
   const corpus = await loadCorpus(paths, { ...corpusOptions(flags), onProgress: progress.update }).finally(
     progress.stop,
   );
-  for (const problem of corpus.problems) {
-    console.error(`verbatim: [${problem.code}] ${problem.message} Left out.`);
-  }
+  reportLeftOut(corpus.problems);
   return corpus;
 }

@@ -1,5 +1,20 @@
 import { constants } from 'node:os';
 
+export interface Interrupt {
+  /** Aborted with the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Stops listening. */
+  forget(): void;
+}
+
+/** Takes the first SIGINT as a request to stop; the second ends the process as if nobody listened. */
+export function listenForInterrupt(): Interrupt {
+  const controller = new AbortController();
+  const onInterrupt = (): void => controller.abort();
+  process.once('SIGINT', onInterrupt);
+  return { signal: controller.signal, forget: () => process.off('SIGINT', onInterrupt) };
+}
+
 export interface StopSignals {
   /** Aborted with the first signal. */
   readonly signal: AbortSignal;

@@ -17,6 +17,7 @@ import {
 import { progressBar } from './progress.js';
 import { searchedCorpus } from './searched-corpus.js';
 import { requireWritable, writeAtomically } from './write-file.js';
+import { listenForInterrupt } from './stop-signals.js';
 
 interface TuneFlags extends ReaderFlags, SearchedFlags {
   readonly topK?: number;
@@ -82,9 +83,7 @@ async function tune(file: string, flags: TuneFlags): Promise<number> {
   const { reader, manifest } = await loadReader(await readerSettings(flags));
   const topK = flags.topK ?? DEFAULT_TOP_K;
 
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
+  const interrupt = listenForInterrupt();
   const progress = progressBar('Reading', 'questions');
   let done = 0;
   try {
@@ -113,7 +112,7 @@ async function tune(file: string, flags: TuneFlags): Promise<number> {
     return EXIT.interrupted;
   } finally {
     progress.stop();
-    process.off('SIGINT', onInterrupt);
+    interrupt.forget();
     await reader.close();
     await retriever.close?.();
   }

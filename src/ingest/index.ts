@@ -1,4 +1,5 @@
 export { decodeText } from './decode-text.js';
+export { pathError } from './path-error.js';
 export { readMarkdown } from './markdown.js';
 export { readPlainText } from './plain-text.js';
 export { DOCUMENT_EXTENSIONS } from './loaders.js';

@@ -148,6 +148,7 @@ export class Bm25Index {
     this.#index.add(ordinal, counts);
     this.#vocabulary?.add(counts.keys());
     this.#place(ordinal, terms.length);
+    this.#forget();
     return ordinal;
   }
 
@@ -156,6 +157,7 @@ export class Bm25Index {
     this.#index.load(postings);
     this.#vocabulary?.add(postings.keys());
     ordinals.forEach((ordinal, i) => this.#place(ordinal, lengths[i] ?? 0));
+    this.#forget();
   }
 
   /** Takes passages out; ordinals without a passage are passed over. */
@@ -167,8 +169,8 @@ export class Bm25Index {
       this.#size--;
       this.#totalLength -= length;
       this.#hasRemoved = true;
-      this.#forget();
     }
+    this.#forget();
   }
 
   /** Makes now what the first search would make. */
@@ -208,9 +210,9 @@ export class Bm25Index {
     this.#end = ordinal + 1;
     this.#size++;
     this.#totalLength += length;
-    this.#forget();
   }
 
+  /** Drops what was worked out for the passages before a change. */
   #forget(): void {
     this.#norms = undefined;
     this.#knownTerms.clear();

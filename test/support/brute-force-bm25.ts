@@ -1,6 +1,11 @@
 import type { Passage } from '../../src/core/passage.js';
 import { analyze, DEFAULT_BM25, type Bm25Parameters } from '../../src/retriever/index.js';
 
+interface RankedPassage {
+  readonly passage: Passage;
+  readonly score: number;
+}
+
 /** BM25 as the textbook writes it, over every passage for every question: slow, and obviously right. */
 export class BruteForceBm25 {
   readonly #passages: { passage: Passage; terms: string[] }[] = [];
@@ -33,17 +38,21 @@ export class BruteForceBm25 {
     return this.#passages
       .map(({ passage }, i) => ({ passage, score: scores[i] ?? 0, found: matched[i] === true }))
       .filter(({ found }) => found)
-      .sort(
-        (x, y) =>
-          y.score - x.score ||
-          (x.passage.documentId < y.passage.documentId
-            ? -1
-            : x.passage.documentId > y.passage.documentId
-              ? 1
-              : 0) ||
-          x.passage.start - y.passage.start ||
-          x.passage.end - y.passage.end,
-      )
+      .sort(byRank)
       .map(({ passage, score }) => ({ id: passage.id, score }));
   }
+}
+
+/** Best first; equal scores by document id, then position. */
+export function byRank(x: RankedPassage, y: RankedPassage): number {
+  return (
+    y.score - x.score ||
+    (x.passage.documentId < y.passage.documentId
+      ? -1
+      : x.passage.documentId > y.passage.documentId
+        ? 1
+        : 0) ||
+    x.passage.start - y.passage.start ||
+    x.passage.end - y.passage.end
+  );
 }

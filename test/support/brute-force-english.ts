@@ -1,6 +1,7 @@
 import { headingPath, type Passage } from '../../src/core/passage.js';
 import { analyze } from '../../src/retriever/index.js';
 import { porter2 } from '../../src/retriever/porter2.js';
+import { byRank } from './brute-force-bm25.js';
 
 const QUESTION_WORDS = [
   'who',
@@ -129,15 +130,5 @@ function errorsBetween(a: string, b: string, allowed = 3): number {
 }
 
 function inOrder(ranked: Ranked[]): Ranked[] {
-  return ranked.sort(
-    (x, y) =>
-      y.score - x.score ||
-      (x.passage.documentId < y.passage.documentId
-        ? -1
-        : x.passage.documentId > y.passage.documentId
-          ? 1
-          : 0) ||
-      x.passage.start - y.passage.start ||
-      x.passage.end - y.passage.end,
-  );
+  return ranked.sort(byRank);
 }

@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { received, VerbatimError } from '../../core/errors.js';
+import { pathError } from '../../ingest/index.js';
 import type { Feedback, FeedbackSink } from '../deps.js';
 
 const citationSchema = z.object({
@@ -114,14 +115,7 @@ export async function readFeedback(
       else feedback.push(parsed);
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
-      throw new VerbatimError('path-not-found', `No such file: ${received(file)}.`, error);
-    throw new VerbatimError(
-      'file-unreadable',
-      `Cannot read ${received(file)}: ${code ?? 'unknown error'}.`,
-      error,
-    );
+    throw pathError(file, error);
   }
   return { feedback, damaged };
 }

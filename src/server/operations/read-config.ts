@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { received, VerbatimError } from '../../core/errors.js';
+import { pathError } from '../../ingest/index.js';
 import type { SettingsLayer } from './resolve-settings.js';
 
 /**
@@ -25,14 +26,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
-      throw new VerbatimError('path-not-found', `No such file: ${received(file)}.`, error);
-    throw new VerbatimError(
-      'file-unreadable',
-      `Cannot read ${received(file)}: ${code ?? 'unknown error'}.`,
-      error,
-    );
+    throw pathError(file, error);
   }
 }
 
