@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports point down: core ◄ {retriever | reader | ingest} ◄ pipeline ◄ {evaluation | server} ◄ cli.
+ * Imports point down: core ◄ {retriever | reader | ingest} ◄ pipeline ◄ {evaluation | server | engines | langchain | mcp} ◄ cli.
  * For each folder of src, the sibling folders that it may import.
  */
 const MAY_IMPORT = {
@@ -13,7 +13,10 @@ const MAY_IMPORT = {
   pipeline: ['core', 'retriever', 'reader', 'ingest'],
   evaluation: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
   server: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
-  cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server'],
+  engines: ['core', 'retriever', 'reader', 'pipeline'],
+  langchain: ['core', 'retriever', 'reader', 'pipeline'],
+  mcp: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
+  cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server', 'engines', 'mcp'],
 };
 
 const directionRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
