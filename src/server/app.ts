@@ -27,6 +27,7 @@ export function createApp(deps: ServerDeps): Express {
   app.disable('x-powered-by');
   // Handlers that have an entity tag set it themselves.
   app.set('etag', false);
+  if (deps.trustProxy !== undefined) app.set('trust proxy', deps.trustProxy);
   app.use(
     helmet({
       // Nothing here is a page but /docs, which sets its own policy. TLS is left to the proxy, which knows whether there is any.

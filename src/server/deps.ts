@@ -16,6 +16,12 @@ export interface ServerDeps {
   readonly limits?: Partial<ServerLimits>;
   /** Which pages of other origins may call. @defaultValue none may */
   readonly cors?: { readonly origins: readonly string[] | '*' };
+  /**
+   * Whom to believe, by `X-Forwarded-For`, where a request comes from, which is what limits without a key count: how many proxies stand
+   * before the server, or their addresses, as Express's `trust proxy` takes them. A router goes by the app that it is mounted in.
+   * @defaultValue nobody
+   */
+  readonly trustProxy?: number | readonly string[];
   /** Gets one record a request. */
   readonly logger?: RequestLogger;
   /** Whether questions stand in the log. @defaultValue false */

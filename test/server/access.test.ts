@@ -137,4 +137,19 @@ describe('the rate limit', () => {
       await request(app).get('/health').expect(200);
     }
   });
+
+  it('counts by the address that a trusted proxy names, and believes nobody else', async () => {
+    const limits = { requestsPerMinute: 1 };
+    const statusesOf = async (app: Express): Promise<number[]> => {
+      const statuses: number[] = [];
+      for (const client of ['192.0.2.1', '192.0.2.2', '192.0.2.2']) {
+        const response = await request(app).get('/v1/info').set('X-Forwarded-For', client);
+        statuses.push(response.status);
+      }
+      return statuses;
+    };
+    expect(await statusesOf(await serve({ limits, trustProxy: ['loopback'] }))).toEqual([200, 200, 429]);
+    expect(await statusesOf(await serve({ limits, trustProxy: 1 }))).toEqual([200, 200, 429]);
+    expect(await statusesOf(await serve({ limits }))).toEqual([200, 429, 429]);
+  });
 });

@@ -1,10 +1,20 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { VerbatimError } from '../../core/errors.js';
+import { NDJSON_TYPE } from '../http/media-types.js';
 import type { ServerSettings } from './settings.js';
 
-/** How often it is looked for requests that take too long to arrive. */
+/** How often it is looked for headers that take too long to arrive. */
 const CHECK_MS = 1_000;
+/** Room for the longest document id: 2,048 characters of which each may take nine when it is percent-encoded. */
+const MAX_HEADER_BYTES = 32_768;
+const TOO_SLOW = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another process listens on that port; choose another one with --port',
@@ -27,13 +37,16 @@ export class HttpServer {
     const { headersMs, receiveMs, keepAliveMs, maxConnections } = settings;
     this.#server = createServer(
       {
-        headersTimeout: Math.min(headersMs, receiveMs),
-        requestTimeout: receiveMs,
+        maxHeaderSize: MAX_HEADER_BYTES,
+        headersTimeout: headersMs,
+        // Node's limit would cut off a stream of documents, too, however fast it comes.
+        requestTimeout: 0,
         keepAliveTimeout: keepAliveMs,
         connectionsCheckingInterval: CHECK_MS,
       },
       (request, response) => {
         const { socket } = request;
+        limitBody(request, response, receiveMs);
         this.#running.get(socket)?.add(response);
         response.once('close', () => this.#finished(socket, response));
         if (this.#isClosing) response.setHeader('Connection', 'close');
@@ -87,4 +100,15 @@ export class HttpServer {
     // A response that had begun before did not say that it is the last on its connection.
     if (this.#isClosing && responses?.size === 0) socket.destroySoon();
   }
+}
+
+/** Cuts off a client whose body takes too long; a stream's own route sees to it that it moves. */
+function limitBody(request: IncomingMessage, response: ServerResponse, withinMs: number): void {
+  if (NDJSON_TYPE.test(request.headers['content-type'] ?? '')) return;
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    if (!response.headersSent) request.socket.write(TOO_SLOW);
+    request.socket.destroySoon();
+  }, withinMs);
+  request.once('close', () => clearTimeout(timer));
 }

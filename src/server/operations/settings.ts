@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_LIMITS } from '../deps.js';
 
@@ -50,6 +51,8 @@ const paths = z.preprocess(
   z.array(text, { error: 'a list of texts' }).min(1, { error: 'a list of at least one' }),
 );
 
+const splitList = (value: string): string[] => value.split(',').map((item) => item.trim());
+
 const ORIGIN = 'a list of origins such as https://example.org, or *';
 
 function isOrigin(value: string): boolean {
@@ -57,8 +60,33 @@ function isOrigin(value: string): boolean {
 }
 
 const origins = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((origin) => origin.trim()) : value),
+  (value) => (typeof value === 'string' ? splitList(value) : value),
   z.array(z.string({ error: ORIGIN }).refine(isOrigin, { error: ORIGIN }), { error: ORIGIN }),
+);
+
+const PROXIES = 'a whole number of at least 1, or addresses and subnets such as loopback, 10.0.0.0/8';
+
+/** What Express takes: a name, an address, or an address with the bits of a subnet. */
+function isSubnet(value: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true;
+  const [, address = '', bits] = /^([^/]*)(?:\/(\d+))?$/.exec(value) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 1) >= 1 && Number(bits ?? 1) <= (version === 4 ? 32 : 128);
+}
+
+/** `X-Forwarded-For` is believed for so many proxies, or for those at these addresses. */
+const trustedProxies = z.preprocess(
+  (value) => {
+    const number = asNumber(value);
+    return typeof value === 'string' && Number.isNaN(number) ? splitList(value) : number;
+  },
+  z.union(
+    [
+      z.int({ error: PROXIES }).min(1, { error: PROXIES }),
+      z.array(z.string({ error: PROXIES }).refine(isSubnet, { error: PROXIES })).min(1, { error: PROXIES }),
+    ],
+    { error: PROXIES },
+  ),
 );
 
 const choice = <const T extends readonly [string, ...string[]]>(...values: T): z.ZodType<T[number]> =>
@@ -146,6 +174,11 @@ export const serverSettings = z.object({
     '--cors <origins>',
     'web origins that may call, separated by commas; * for all (default: none)',
   ),
+  trustProxy: setting(
+    trustedProxies.optional(),
+    '--trust-proxy <proxies>',
+    "how many proxies stand before the server, or their addresses, separated by commas: whom to believe a client's address (default: nobody)",
+  ),
   logLevel: setting(
     choice('debug', 'info', 'warn', 'error', 'silent').default('info'),
     '--log-level <level>',
@@ -201,11 +234,10 @@ export const serverSettings = z.object({
     '--headers-ms <n>',
     "milliseconds for a request's headers to arrive",
   ),
-  // Node's own; long because a stream of documents is one request.
   receiveMs: setting(
-    milliseconds().default(300_000),
+    milliseconds().default(60_000),
     '--receive-ms <n>',
-    'milliseconds for a whole request to arrive',
+    "milliseconds for a request's body to arrive; a stream of documents may take as long as it moves",
   ),
   // Longer than the minute for which proxies keep a connection: else they send a request into one that is just being closed.
   keepAliveMs: setting(

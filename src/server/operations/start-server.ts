@@ -51,6 +51,7 @@ export async function startServer(settings: ServerSettings, context: ServerConte
       ...(keys === undefined ? {} : { keys }),
       ...(feedback === undefined ? {} : { feedback }),
       ...(settings.cors === undefined ? {} : { cors: { origins: originsOf(settings.cors) } }),
+      ...(settings.trustProxy === undefined ? {} : { trustProxy: settings.trustProxy }),
       limits: limitsOf(settings),
       logger: context.logger,
       logQuestions: settings.logQuestions,

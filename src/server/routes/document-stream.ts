@@ -3,6 +3,7 @@ import type { SourceDocument } from '../../core/document.js';
 import type { ChangeSummary, KnowledgeBase } from '../../retriever/index.js';
 import { readDocument } from '../answers/read-document.js';
 import { requireType } from '../http/json-body.js';
+import { NDJSON, NDJSON_TYPE } from '../http/media-types.js';
 import { parseJson } from '../http/parse-json.js';
 import { HttpProblem, problemOf, type Problem } from '../http/problem.js';
 import { defineRoute, type Call, type Route } from '../http/route.js';
@@ -12,9 +13,6 @@ import { documentLine } from '../schemas/documents.js';
 import { streamLine } from '../schemas/responses.js';
 import type { ServerContext } from '../server-context.js';
 import { requireIndex } from './require-index.js';
-
-const NDJSON = 'application/x-ndjson';
-const NDJSON_TYPE = /^application\/(?:x-)?(?:ndjson|jsonl)\s*(?:;|$)/i;
 
 type LineResult =
   | { readonly status: 'committed'; readonly line: number; readonly id: string }

@@ -115,6 +115,38 @@ describe('a client that dawdles', () => {
     clearInterval(trickle);
   });
 
+  it('is told so when its body takes too long', async () => {
+    const { port } = await started(() => undefined, { receiveMs: 300 });
+    const socket = await opened(port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('may take its time with a stream, and with waiting for an answer', async () => {
+    const answered: string[] = [];
+    const { port } = await started(
+      (request, response) => {
+        void text(request).then((body) => {
+          answered.push(body);
+          setTimeout(() => response.end('done'), 300);
+        });
+      },
+      { receiveMs: 100 },
+    );
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n';
+    const stream = await opened(port, `${head}Content-Type: application/x-ndjson\r\n\r\n{}`);
+    const whole = await opened(port, `${head}\r\nabcd`);
+    expect(await text(whole)).toMatch(/done$/);
+    stream.write('{}');
+    expect(await text(stream)).toMatch(/done$/);
+    expect(answered).toEqual(['abcd', '{}{}']);
+  });
+
+  it('may name a document with the longest id there is', async () => {
+    const { url } = await started((request, response) => response.end(String(request.url?.length)));
+    const path = `/v1/documents/${encodeURIComponent('語'.repeat(2048))}`;
+    expect(await (await fetch(url + path)).text()).toBe(String(path.length));
+  });
+
   it('cannot open more connections than there may be', async () => {
     const { port } = await started(ok, { maxConnections: 1 });
     const first = await opened(port);

@@ -69,6 +69,7 @@ describe('settings', () => {
         VERBATIM_CORS: 'https://a.example, http://localhost:3000',
         VERBATIM_CORPUS: 'docs, old',
         VERBATIM_SHUTDOWN_MS: '0',
+        VERBATIM_TRUST_PROXY: '10.0.0.0/8, loopback',
         VERBATIM_MODEL: '',
       }),
     ]);
@@ -78,7 +79,9 @@ describe('settings', () => {
       cors: ['https://a.example', 'http://localhost:3000'],
       corpus: ['docs, old'],
       shutdownMs: 0,
+      trustProxy: ['10.0.0.0/8', 'loopback'],
     });
+    expect(resolveSettings([environmentLayer({ VERBATIM_TRUST_PROXY: '2' })]).settings.trustProxy).toBe(2);
     expect(sources.model).toBe('default');
   });
 
@@ -89,6 +92,12 @@ describe('settings', () => {
     [{ VERBATIM_MAX_BATCH: '0' }, 'Expected VERBATIM_MAX_BATCH to be a whole number of at least 1, got "0".'],
     [{ VERBATIM_ANONYMOUS: 'yes' }, 'Expected VERBATIM_ANONYMOUS to be true or false, got "yes".'],
     [{ VERBATIM_DTYPE: 'int4' }, 'Expected VERBATIM_DTYPE to be one of q8, fp32, fp16, got "int4".'],
+    ...['0', 'true', 'proxy.example', '10.0.0.0/33', '10.0.0.0/0', ''.padEnd(1)].map(
+      (value): [Record<string, string>, string] => [
+        { VERBATIM_TRUST_PROXY: value },
+        `Expected VERBATIM_TRUST_PROXY to be a whole number of at least 1, or addresses and subnets such as loopback, 10.0.0.0/8, got "${value}".`,
+      ],
+    ),
     [
       { VERBATIM_CORS: 'https://a.example/path' },
       'Expected VERBATIM_CORS to be a list of origins such as https://example.org, or *, got "https://a.example/path".',
