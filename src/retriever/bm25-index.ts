@@ -7,7 +7,8 @@ import { contentTerms, ENGLISH_MATCHING } from './english-matching.js';
 import { InvertedIndex, type Postings } from './inverted-index.js';
 import { LargestValues } from './largest-values.js';
 import type { Ranking } from './ranking.js';
-import { termFrequency, mergePostings, type TermPostings } from './term-postings.js';
+import { MaxScore } from './max-score.js';
+import { FrequencyCounter, termFrequency, type FormPostings } from './term-postings.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** A passage by its number. */
@@ -35,13 +36,12 @@ export interface SearchOptions {
 }
 
 /** An index term that counts as a question term, and how much an occurrence of it counts. */
-interface Form {
+interface Form extends FormPostings {
   readonly term: string;
-  readonly weight: number;
 }
 
 /** What the index knows of a question term. */
-interface KnownTerm extends TermPostings {
+interface KnownTerm {
   readonly term: string;
   /** What the question has instead of the term. */
   readonly correctedFrom?: string;
@@ -64,9 +64,6 @@ interface Scored {
   readonly window: readonly number[];
 }
 
-/** Sums in another order differ by rounding; no more than this share of a score. */
-const ROUNDING = 1e-12;
-
 /** Passages made elsewhere, in the order of their ordinals, and their postings. */
 export interface LoadedPassages {
   readonly ordinals: readonly number[];
@@ -85,11 +82,8 @@ const NONE: readonly number[] = [];
 /** Passages whose terms are kept, by number, so that a window over them need not analyse them again: about 10 MB. */
 const PASSAGES_KEPT = 20_000;
 
-/** Entries of looked-up terms' postings that are kept. */
-const POSTINGS_KEPT = 4_000_000;
-
-/** Looking a passage up in the lists of all terms takes about as long as reading this many entries of a list. */
-const LOOKUP_COST = 64;
+/** Question terms that are kept as they were looked up. */
+const TERMS_KEPT = 20_000;
 
 /**
  * BM25 over numbered passages: every passage that shares a term with the question is scored with
@@ -110,10 +104,9 @@ export class Bm25Index {
   /** Made by the first search that needs it. */
   #vocabulary: Vocabulary | undefined;
   /** By what the question has; emptied by every change. */
-  readonly #knownTerms = new LRUCache<string, KnownTerm>({
-    maxSize: POSTINGS_KEPT,
-    sizeCalculation: ({ passageFrequency }) => passageFrequency + 1,
-  });
+  readonly #knownTerms = new LRUCache<string, KnownTerm>({ max: TERMS_KEPT });
+  readonly #counter = new FrequencyCounter();
+  readonly #maxScore = new MaxScore(this.#counter);
   /** Numbers of the terms of passages that were looked at again, by ordinal. */
   readonly #passageTerms = new LRUCache<number, Uint32Array>({ max: PASSAGES_KEPT });
   /** Length in terms, by ordinal; {@link ABSENT} where no passage is. */
@@ -124,7 +117,8 @@ export class Bm25Index {
   #hasRemoved = false;
   /** Made anew when the average length has changed. */
   #norms: Float64Array | undefined;
-  #scores = new Float64Array(0);
+  /** The least of them; made with them. */
+  #minNorm = 0;
 
   constructor({ matching, bm25 }: Ranking) {
     this.#bm25 = bm25;
@@ -218,16 +212,12 @@ export class Bm25Index {
     this.#knownTerms.clear();
   }
 
-  #counts(ordinal: number, isAllowed: ((ordinal: number) => boolean) | undefined): boolean {
-    return this.#lengths[ordinal] !== ABSENT && (isAllowed?.(ordinal) ?? true);
-  }
-
   #lookUp(question: string): QueryTerm[] {
     const terms = analyze(question);
     return Array.from(countTerms(this.#isEnglish ? contentTerms(terms) : terms), ([term, queryFrequency]) => {
       let known = this.#knownTerms.get(term);
       if (known === undefined) {
-        known = this.#isEnglish ? this.#formsOf(term) : this.#known(term, [{ term, weight: 1 }]);
+        known = this.#isEnglish ? this.#formsOf(term) : this.#known(term, this.#weigh([term]));
         this.#knownTerms.set(term, known);
       }
       return { ...known, queryFrequency };
@@ -236,30 +226,32 @@ export class Bm25Index {
 
   /** A term with the forms of its word or, if no passage holds any, with those of the nearest spellings. */
   #formsOf(term: string): KnownTerm {
-    const words = this.#words();
-    const known = this.#known(term, weigh([term], words));
+    const known = this.#known(term, this.#weigh([term]));
     if (known.passageFrequency > 0) return known;
-    const meant = words.spelling.correct(term, (other) =>
-      this.#passageFrequency(this.#index.postings(other)),
+    const meant = this.#words().spelling.correct(term, (other) =>
+      this.#passageFrequency([{ postings: this.#index.postings(other), weight: 1 }]),
     );
     const [likeliest] = meant;
     if (likeliest === undefined) return known;
-    return { ...this.#known(likeliest, weigh(meant, words)), correctedFrom: term };
+    return { ...this.#known(likeliest, this.#weigh(meant)), correctedFrom: term };
+  }
+
+  /** The terms themselves count in full, in English other forms of theirs less. */
+  #weigh(terms: readonly string[]): Form[] {
+    const forms = new Map(terms.map((term) => [term, 1]));
+    if (this.#isEnglish) {
+      for (const form of terms.flatMap((term) => this.#words().formsOf(term))) {
+        if (!forms.has(form)) forms.set(form, ENGLISH_MATCHING.otherForms);
+      }
+    }
+    return Array.from(forms, ([term, weight]) => ({ term, weight, postings: this.#index.postings(term) }));
   }
 
   #known(term: string, forms: readonly Form[]): KnownTerm {
-    const [only] = forms;
-    let postings: TermPostings & { readonly passageFrequency: number };
-    if (forms.length === 1 && only?.weight === 1) {
-      const slots = this.#index.postings(only.term);
-      postings = { slots, unit: 1, passageFrequency: this.#passageFrequency(slots) };
-    } else {
-      const weighted = forms.map(({ term: form, weight }) => ({ slots: this.#index.postings(form), weight }));
-      postings = mergePostings(weighted, ENGLISH_MATCHING.otherForms, this.#lengths.subarray(0, this.#end));
-    }
+    const passageFrequency = this.#passageFrequency(forms);
     return {
-      ...{ term, forms, ...postings },
-      inverseDocumentFrequency: inverseDocumentFrequency(this.size, postings.passageFrequency),
+      ...{ term, forms, passageFrequency },
+      inverseDocumentFrequency: inverseDocumentFrequency(this.size, passageFrequency),
     };
   }
 
@@ -271,88 +263,18 @@ export class Bm25Index {
     return this.#vocabulary;
   }
 
-  #passageFrequency(postings: Postings): number {
+  /** How many passages hold any of the forms. */
+  #passageFrequency(forms: readonly FormPostings[]): number {
+    const [only] = forms;
+    if (forms.length === 1 && only !== undefined && !this.#hasRemoved) {
+      return only.postings.reduce((sum, ordinals) => sum + (ordinals?.length ?? 0), 0);
+    }
+    this.#counter.count(forms, this.#end);
+    const { ordinals } = this.#counter;
+    if (!this.#hasRemoved) return ordinals.length;
     let frequency = 0;
-    for (const ordinals of postings) {
-      if (ordinals === undefined) continue;
-      if (!this.#hasRemoved) frequency += ordinals.length;
-      else for (const ordinal of ordinals) if (this.#lengths[ordinal] !== ABSENT) frequency++;
-    }
+    for (const ordinal of ordinals) if (this.#lengths[ordinal] !== ABSENT) frequency++;
     return frequency;
-  }
-
-  /**
-   * Every passage that may be among the best, in order. Terms are added up from the one that can add most to the one that can add least;
-   * once the rest cannot lift a passage over the best that there are, the rest, which are the long lists of common words, are not read
-   * (MaxScore: Turtle and Flood 1995, "Query evaluation: strategies and optimizations").
-   */
-  #candidates(
-    terms: readonly QueryTerm[],
-    topK: number,
-    isAllowed: ((ordinal: number) => boolean) | undefined,
-  ): number[] {
-    const scores = this.#emptyScores();
-    const minNorm = this.#minNorm;
-    const bounded = terms
-      .map((term) => ({ term, bound: termFactor(term) * termWeight(term.slots.length * term.unit, minNorm) }))
-      .sort((a, b) => b.bound - a.bound);
-    let rest = sum(bounded, ({ bound }) => bound);
-    let unread = sum(bounded, ({ term }) => term.passageFrequency);
-    for (const { term, bound } of bounded) {
-      // Looking for the best so far is a walk over all passages, and pays only if it saves more.
-      if (unread > this.#end) {
-        const floor = this.#floor(scores, topK, isAllowed);
-        if (rest < floor * (1 - ROUNDING)) {
-          const candidates = this.#atLeast(scores, floor - rest, isAllowed);
-          if (candidates.length * LOOKUP_COST < unread) return candidates;
-        }
-      }
-      this.#accumulate(scores, term);
-      rest -= bound;
-      unread -= term.passageFrequency;
-    }
-    return this.#atLeast(scores, this.#floor(scores, topK, isAllowed), isAllowed);
-  }
-
-  /** The k-th best of the scores; 0 if there are fewer. */
-  #floor(scores: Float64Array, topK: number, isAllowed: ((ordinal: number) => boolean) | undefined): number {
-    const best = new LargestValues(topK);
-    for (let ordinal = 0; ordinal < this.#end; ordinal++) {
-      const score = scores[ordinal] ?? 0;
-      if (score > best.floor && this.#counts(ordinal, isAllowed)) best.add(score);
-    }
-    return best.floor;
-  }
-
-  /** The passages that score above 0 and at least this much, but for rounding. */
-  #atLeast(
-    scores: Float64Array,
-    floor: number,
-    isAllowed: ((ordinal: number) => boolean) | undefined,
-  ): number[] {
-    const least = floor - floor * ROUNDING - Number.MIN_VALUE;
-    const found: number[] = [];
-    for (let ordinal = 0; ordinal < this.#end; ordinal++) {
-      const score = scores[ordinal] ?? 0;
-      if (score > 0 && score >= least && this.#counts(ordinal, isAllowed)) found.push(ordinal);
-    }
-    return found;
-  }
-
-  /** Adds a term's part to the score of every passage that holds it. */
-  #accumulate(scores: Float64Array, term: QueryTerm): void {
-    const norms = this.#normsByOrdinal();
-    const factor = termFactor(term);
-    term.slots.forEach((ordinals, slot) => {
-      if (ordinals === undefined) return;
-      const frequency = (slot + 1) * term.unit;
-      // The inner loop of every search: an index is faster than an iterator here.
-      // eslint-disable-next-line @typescript-eslint/prefer-for-of
-      for (let i = 0; i < ordinals.length; i++) {
-        const ordinal = ordinals[i] ?? 0;
-        scores[ordinal] = (scores[ordinal] ?? 0) + factor * termWeight(frequency, norms[ordinal] ?? 0);
-      }
-    });
   }
 
   /** The best passages by BM25, in no order, and every other that scores as much as the last of them. */
@@ -362,20 +284,30 @@ export class Bm25Index {
     isAllowed: ((ordinal: number) => boolean) | undefined,
   ): Scored[] {
     const best = new LargestValues(topK);
-    const candidates = this.#candidates(terms, topK, isAllowed).map((ordinal): Scored => {
+    const candidates = this.#maxScore.candidates(
+      terms.map((term) => ({ ...term, factor: termFactor(term) })),
+      {
+        topK,
+        end: this.#end,
+        norms: this.#normsByOrdinal(),
+        minNorm: this.#minNorm,
+        isCandidate: (ordinal) => this.#lengths[ordinal] !== ABSENT && (isAllowed?.(ordinal) ?? true),
+      },
+    );
+    const scored = candidates.map((ordinal): Scored => {
       const bm25 = this.#termScores(terms, ordinal);
       const score = total(bm25);
       best.add(score);
       return { ordinal, score, bm25, window: [] };
     });
-    return candidates.filter(({ score }) => score >= best.floor);
+    return scored.filter(({ score }) => score >= best.floor);
   }
 
   /** What each term adds to a passage's BM25 score. */
   #termScores(terms: readonly QueryTerm[], ordinal: number): number[] {
     const norm = this.#normsByOrdinal()[ordinal] ?? 0;
     return terms.map((term) => {
-      const frequency = termFrequency(term, ordinal);
+      const frequency = termFrequency(term.forms, ordinal);
       return frequency === 0 ? 0 : termFactor(term) * termWeight(frequency, norm);
     });
   }
@@ -453,7 +385,10 @@ export class Bm25Index {
       const part = bm25[i] ?? 0;
       if (part === 0) return [];
       const forms = term.forms
-        .map((form) => ({ term: form.term, termFrequency: this.#frequency(form.term, ordinal) }))
+        .map(({ term: form, postings }) => ({
+          term: form,
+          termFrequency: termFrequency([{ postings, weight: 1 }], ordinal),
+        }))
         .sort((a, b) => (a.term < b.term ? -1 : 1));
       const own = forms.find((form) => form.term === term.term)?.termFrequency ?? 0;
       const others = forms.filter((form) => form.term !== term.term && form.termFrequency > 0);
@@ -474,30 +409,20 @@ export class Bm25Index {
     });
   }
 
-  #frequency(term: string, ordinal: number): number {
-    return termFrequency({ slots: this.#index.postings(term), unit: 1 }, ordinal);
-  }
-
-  #emptyScores(): Float64Array {
-    if (this.#scores.length < this.#end) this.#scores = new Float64Array(this.#lengths.length);
-    else this.#scores.fill(0, 0, this.#end);
-    return this.#scores;
-  }
-
   #normsByOrdinal(): Float64Array {
     if (this.#norms !== undefined) return this.#norms;
     const averageLength = this.#totalLength / this.#size;
     const norms = new Float64Array(this.#end);
+    let shortest = Infinity;
     for (let i = 0; i < norms.length; i++) {
-      norms[i] = lengthNorm(this.#lengths[i] ?? 0, averageLength, this.#bm25);
+      const length = this.#lengths[i] ?? ABSENT;
+      if (length === ABSENT) continue;
+      norms[i] = lengthNorm(length, averageLength, this.#bm25);
+      shortest = Math.min(shortest, length);
     }
+    this.#minNorm = lengthNorm(shortest, averageLength, this.#bm25);
     this.#norms = norms;
     return norms;
-  }
-
-  /** Least norm that any passage can have. */
-  get #minNorm(): number {
-    return lengthNorm(0, 1, this.#bm25);
   }
 }
 
@@ -516,19 +441,6 @@ function windowPart({ inverseDocumentFrequency: idf }: QueryTerm): number {
 /** The sum of the terms' parts, in the order of the terms: of a score the definition, down to the rounding. */
 function total(bm25: readonly number[], window: readonly number[] = []): number {
   return bm25.reduce((score, part, i) => score + (part + (window[i] ?? 0)), 0);
-}
-
-/** The terms themselves count in full, other forms of theirs less. */
-function weigh(terms: readonly string[], words: Vocabulary): Form[] {
-  const forms = new Map(terms.map((term) => [term, 1]));
-  for (const form of terms.flatMap((term) => words.formsOf(term))) {
-    if (!forms.has(form)) forms.set(form, ENGLISH_MATCHING.otherForms);
-  }
-  return Array.from(forms, ([term, weight]) => ({ term, weight }));
-}
-
-function sum<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((total, item) => total + value(item), 0);
 }
 
 /** Every distinct term in its order of appearance, and how often it stands there. */

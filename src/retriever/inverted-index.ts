@@ -1,4 +1,5 @@
 import { Index } from 'flexsearch';
+import { concatenate, type Ascending } from './ascending-list.js';
 
 /** Larger term frequencies count as this one; no passage of ordinary size comes near it. */
 export const MAX_TERM_FREQUENCY = 255;
@@ -6,7 +7,7 @@ export const MAX_TERM_FREQUENCY = 255;
 const SEPARATOR = '\n';
 
 /** The passages that hold a term: entry f − 1 lists the ordinals in which it stands f times; entries may be missing. */
-export type Postings = readonly (readonly number[] | undefined)[];
+export type Postings = readonly (Ascending | undefined)[];
 
 /**
  * A FlexSearch index used as a plain inverted index with term frequencies.
@@ -42,11 +43,14 @@ export class InvertedIndex {
     this.#index.add(ordinal, Array.from(termFrequencies.keys()).join(SEPARATOR));
   }
 
-  /** Adds postings that were made before; their ordinals come after all that the index holds. */
+  /**
+   * Adds postings that were made before; their ordinals come after all that the index holds. Passages cannot be added to these one by one:
+   * FlexSearch would grow their lists.
+   */
   load(postings: ReadonlyMap<string, Postings>): void {
     const merged = Array.from(postings, ([term, added]) => {
       const held = this.postings(term);
-      return [term, held.length === 0 ? added : concatenate(held, added)];
+      return [term, held.length === 0 ? added : concatenatePostings(held, added)];
     });
     // What FlexSearch's `export` hands out as text, `import` also takes as values; its declaration knows only the text.
     (this.#index.import as (key: string, map: unknown) => void)('map', merged);
@@ -60,13 +64,13 @@ export class InvertedIndex {
 
   postings(term: string): Postings {
     const { result } = this.#index.search(term, { resolve: false });
-    return result as (number[] | undefined)[];
+    return result as unknown as Postings;
   }
 }
 
-function concatenate(a: Postings, b: Postings): Postings {
+function concatenatePostings(a: Postings, b: Postings): Postings {
   return Array.from({ length: Math.max(a.length, b.length) }, (_, slot) => {
     const [first, second] = [a[slot], b[slot]];
-    return first === undefined || second === undefined ? (first ?? second) : first.concat(second);
+    return first === undefined || second === undefined ? (first ?? second) : concatenate(first, second);
   });
 }

@@ -1,5 +1,6 @@
+import { GrowingList } from '../ascending-list.js';
 import type { LoadedPassages } from '../bm25-index.js';
-import { MAX_TERM_FREQUENCY } from '../inverted-index.js';
+import { MAX_TERM_FREQUENCY, type Postings } from '../inverted-index.js';
 
 // A segment holds the postings of some passages, in chunks of about a megabyte. The first begins with the lengths:
 //   count, then for each passage: ordinal − the ordinal before, length
@@ -49,7 +50,7 @@ export class SegmentBuilder {
     });
     for (const [term, slots] of postings) {
       const flat = slots.flatMap((held, slot) =>
-        (held ?? []).map((ordinal) => ({ ordinal, frequency: slot + 1 })),
+        Array.from(held ?? [], (ordinal) => ({ ordinal, frequency: slot + 1 })),
       );
       flat.sort((a, b) => a.ordinal - b.ordinal);
       for (const { ordinal, frequency } of flat) if (!isGone(ordinal)) this.#post(term, ordinal, frequency);
@@ -96,12 +97,25 @@ export class SegmentBuilder {
 export class SegmentReader implements LoadedPassages {
   readonly ordinals: number[] = [];
   readonly lengths: number[] = [];
-  readonly postings = new Map<string, (number[] | undefined)[]>();
+  readonly #slots = new Map<string, (GrowingList | undefined)[]>();
   readonly #from: number;
 
   /** @param from - passages with smaller ordinals are passed over. */
   constructor(from = 0) {
     this.#from = from;
+  }
+
+  /** What has been read; asked for once, at the end. */
+  get postings(): Map<string, Postings> {
+    const postings = new Map<string, Postings>();
+    for (const [term, slots] of this.#slots) {
+      postings.set(
+        term,
+        Array.from(slots, (list) => list?.take()),
+      );
+      this.#slots.delete(term);
+    }
+    return postings;
   }
 
   /**
@@ -114,19 +128,17 @@ export class SegmentReader implements LoadedPassages {
     if (part === 0) this.#readLengths(cursor);
     while (!cursor.atEnd) {
       const term = cursor.text();
-      let slots = this.postings.get(term);
-      if (slots === undefined) this.postings.set(term, (slots = []));
+      let slots = this.#slots.get(term);
+      if (slots === undefined) this.#slots.set(term, (slots = []));
       let ordinal = 0;
       for (let left = cursor.varint(); left > 0; left--) {
         const packed = cursor.varint();
         ordinal += Math.floor(packed / 2);
         const slot = packed % 2 === 1 ? 0 : cursor.varint() - 1;
         if (ordinal < this.#from) continue;
-        const held = slots[slot];
-        if (held === undefined) slots[slot] = [ordinal];
-        else held.push(ordinal);
+        (slots[slot] ??= new GrowingList()).push(ordinal);
       }
-      if (slots.length === 0) this.postings.delete(term);
+      if (slots.length === 0) this.#slots.delete(term);
     }
   }
 

@@ -55,7 +55,7 @@ describe('a segment', () => {
         for (const [term, slots] of reader.postings) {
           held.set(
             term,
-            slots.flatMap((at, slot) => (at ?? []).map((ordinal) => `${ordinal}:${slot + 1}`)).sort(),
+            slots.flatMap((at, slot) => Array.from(at ?? [], (ordinal) => `${ordinal}:${slot + 1}`)).sort(),
           );
         }
         const expected = new Map<string, string[]>();
