@@ -31,7 +31,7 @@ export interface DraftCheckerOptions {
  * - `not-quoted`: no sentence found says it in these words, or one does and turns it round or limits it; `missing` are its words that
  *   the closest does not have;
  * - `unclear-reference`: it says *it*, *they*, *this*…, and the sentence before it was not taken from right before the one it repeats;
- * - `no-statement`: it is a question, or has no word.
+ * - `no-statement`: it is a question.
  *
  * Flagged is not refuted: the sources may say it in other words.
  */
@@ -97,7 +97,9 @@ async function checkDraft(
     signal?.throwIfAborted();
     const text = draft.slice(span.start, span.end);
     const statement = text.replaceAll(DECORATION, blank).trim();
-    if (wordsOf(statement).length === 0 || statement.endsWith('?')) {
+    // A mark of a source after the full stop.
+    if (wordsOf(statement).length === 0) continue;
+    if (statement.endsWith('?')) {
       sentences.push({ ...span, text, supported: false, reason: 'no-statement', missing: [], closest: null });
       previous = undefined;
       continue;
