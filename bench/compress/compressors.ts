@@ -21,8 +21,8 @@ export interface Contender {
   readonly settings: readonly { readonly name: string; readonly compressor: Compressor }[];
 }
 
-const PASSAGES = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-const SENTENCES = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 30, 36];
+const PASSAGES = [1, 2, 3, 4, 5, 6, 7, 8];
+const SENTENCES = [3, 5, 8, 10, 12, 15, 20, 25, 30];
 
 export function contenders(reader: Reader, embeddings: Embeddings | undefined): Contender[] {
   return [
@@ -42,8 +42,8 @@ export function contenders(reader: Reader, embeddings: Embeddings | undefined): 
     ...(embeddings === undefined ? [] : embeddingFilters(embeddings)),
     {
       name: 'ExtractiveCompressor',
-      settings: [-16, -12, -10, -8].flatMap((minMargin) =>
-        [4, 5, 6, 8, 10].map((maxMarginGap) => ({
+      settings: [-16, -12, -8].flatMap((minMargin) =>
+        [4, 6, 8].map((maxMarginGap) => ({
           name: `minMargin ${minMargin}, maxMarginGap ${maxMarginGap}`,
           compressor: new ExtractiveCompressor({ reader, minMargin, maxMarginGap }),
         })),
@@ -72,7 +72,7 @@ function embeddingFilters(embeddings: Embeddings): Contender[] {
     },
     {
       name: 'EmbeddingsFilter, sentences by similarity',
-      settings: [0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5].map((similarityThreshold) => ({
+      settings: [0.2, 0.3, 0.4, 0.5].map((similarityThreshold) => ({
         name: `similarityThreshold ${similarityThreshold}`,
         compressor: new DocumentCompressorPipeline({
           transformers: [
@@ -105,7 +105,7 @@ class SentenceSplitter extends BaseDocumentTransformer {
 
   override async transformDocuments(documents: DocumentInterface[]): Promise<DocumentInterface[]> {
     return documents.flatMap(({ pageContent, metadata }) =>
-      splitSentences(pageContent).map(
+      sentencesOf(pageContent).map(
         ({ start, end }) =>
           new Document({
             pageContent: pageContent.slice(start, end),
@@ -120,6 +120,9 @@ class SentenceSplitter extends BaseDocumentTransformer {
   }
 }
 
+const sentencesOf = remembered(splitSentences);
+const stemsOf = remembered((text) => new Set(analyze(text).map(porter2)));
+
 /** The documents that share most content words, by stem, with the question; equal ones in the order of retrieval. */
 class KeywordFilter extends BaseDocumentCompressor {
   readonly #k: number;
@@ -133,14 +136,24 @@ class KeywordFilter extends BaseDocumentCompressor {
     documents: DocumentInterface[],
     question: string,
   ): Promise<DocumentInterface[]> {
-    const sought = new Set(contentTerms(analyze(question)).map(porter2));
+    const sought = contentTerms(analyze(question)).map(porter2);
     return documents
       .map((document) => {
-        const stems = new Set(analyze(document.pageContent).map(porter2));
-        return { document, shared: [...sought].filter((stem) => stems.has(stem)).length };
+        const stems = stemsOf(document.pageContent);
+        return { document, shared: new Set(sought.filter((stem) => stems.has(stem))).size };
       })
       .sort((a, b) => b.shared - a.shared)
       .slice(0, this.#k)
       .map(({ document }) => document);
   }
+}
+
+/** The same passages are found for many questions, and by every setting. */
+function remembered<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const value = known.get(text) ?? make(text);
+    known.set(text, value);
+    return value;
+  };
 }

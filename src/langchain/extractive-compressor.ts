@@ -23,10 +23,8 @@ export interface ExtractiveCompressorOptions {
 /** Fitted for the embedded reader on held-out training articles; bench/README.md has what they keep and lose. */
 export const DEFAULT_COMPRESSION = Object.freeze({ minMargin: -12, maxMarginGap: 8 });
 
-/** A run of sentences of one passage that is kept. */
-interface Kept {
-  readonly document: DocumentInterface;
-  readonly passage: RetrievedPassage;
+/** Sentences of one passage that follow each other and are kept. */
+interface Run {
   /** Of the passage's text. */
   readonly span: Span;
   /** The largest margin of its sentences. */
@@ -82,16 +80,26 @@ export class ExtractiveCompressor extends BaseDocumentCompressor {
       this.minMargin,
       Math.max(...readings.map(({ margin }) => margin)) - this.maxMarginGap,
     );
-    const kept = documents.flatMap((document, i): Kept[] => {
-      const [passage, reading] = [passages[i], readings[i]];
-      if (passage === undefined || reading === undefined) return [];
-      return keptRuns(reading, limit).map((run) => ({ document, passage, ...run }));
+    const best = readings
+      .map((reading, i) => ({ reading, metadata: documents[i]?.metadata ?? {} }))
+      .sort((a, b) => b.reading.margin - a.reading.margin || a.reading.passage.rank - b.reading.passage.rank);
+    // Passages overlap: what an earlier one has given is left out of a later.
+    const given: (Span & { readonly documentId: string })[] = [];
+    return best.flatMap(({ reading, metadata }) => {
+      const { documentId, start } = reading.passage;
+      const isGiven = (sentence: Span): boolean =>
+        given.some(
+          (other) =>
+            other.documentId === documentId &&
+            other.start <= start + sentence.start &&
+            start + sentence.end <= other.end,
+        );
+      return keptRuns(reading, limit, isGiven).map((run) => {
+        const document = cut(metadata, reading.passage, run);
+        given.push({ documentId, start: start + run.span.start, end: start + run.span.end });
+        return document;
+      });
     });
-    const bestOf = new Map<DocumentInterface, number>();
-    for (const { document, margin } of kept)
-      bestOf.set(document, Math.max(margin, bestOf.get(document) ?? -Infinity));
-    const best = ({ document }: Kept): number => bestOf.get(document) ?? -Infinity;
-    return withoutRepeats(kept.sort((a, b) => best(b) - best(a) || a.passage.rank - b.passage.rank)).map(cut);
   }
 }
 
@@ -99,51 +107,39 @@ export class ExtractiveCompressor extends BaseDocumentCompressor {
 function keptRuns(
   { passage, spans, nullScore }: PassageReading,
   limit: number,
-): Pick<Kept, 'span' | 'margin'>[] {
-  const runs: { span: Span; margin: number }[] = [];
-  let continues = false;
+  isGiven: (sentence: Span) => boolean,
+): Run[] {
+  const runs: Run[] = [];
+  let open: Run | undefined;
   for (const sentence of splitSentences(passage.text)) {
     // Best first: the first span that touches the sentence is its best.
     const margin = (spans.find((span) => overlaps(span, sentence))?.score ?? -Infinity) - nullScore;
-    const last = continues ? runs.pop() : undefined;
-    if (last !== undefined && margin >= limit) {
-      runs.push({
-        span: { start: last.span.start, end: sentence.end },
-        margin: Math.max(last.margin, margin),
-      });
-    } else {
-      if (last !== undefined) runs.push(last);
-      if (margin >= limit) runs.push({ span: sentence, margin });
+    if (margin < limit || isGiven(sentence)) {
+      open = undefined;
+      continue;
     }
-    continues = margin >= limit;
+    if (open !== undefined) runs.pop();
+    open = {
+      span: { start: open?.span.start ?? sentence.start, end: sentence.end },
+      margin: Math.max(margin, open?.margin ?? -Infinity),
+    };
+    runs.push(open);
   }
   return runs;
 }
 
-/** Passages overlap: what an earlier one has already given is left out. */
-function withoutRepeats(kept: readonly Kept[]): Kept[] {
-  const given: Kept[] = [];
-  for (const run of kept) {
-    const [start, end] = [run.passage.start + run.span.start, run.passage.start + run.span.end];
-    const isRepeat = given.some(
-      ({ passage, span }) =>
-        passage.documentId === run.passage.documentId &&
-        passage.start + span.start <= start &&
-        end <= passage.start + span.end,
-    );
-    if (!isRepeat) given.push(run);
-  }
-  return given;
-}
-
-function cut({ document, passage, span, margin }: Kept): Document {
+function cut(
+  metadata: Readonly<Record<string, unknown>>,
+  passage: RetrievedPassage,
+  { span, margin }: Run,
+): Document {
   const start = passage.start + span.start;
   const end = passage.start + span.end;
   return new Document({
     id: `${passage.documentId}#${start}-${end}`,
     pageContent: passage.text.slice(span.start, span.end),
     metadata: {
-      ...(document.metadata as Record<string, unknown>),
+      ...metadata,
       documentId: passage.documentId,
       start,
       end,
