@@ -58,19 +58,21 @@ describe('the README', () => {
     }
   });
 
-  it('has a library example that runs and prints what it says', async () => {
-    const [example = ''] = blocks('ts');
-    const [printed] = blocks('text');
+  it('has library examples that run and print what it says', async () => {
+    const [examples, printed] = [blocks('ts'), blocks('text')];
+    expect(examples.length).toBe(printed.length);
     // The package imports itself by its name, as a user would.
     const folder = path.resolve('node_modules/.readme-example');
     mkdirSync(path.join(folder, 'node_modules'), { recursive: true });
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     symlinkSync(process.cwd(), path.join(folder, 'node_modules/verbatim-qa'));
     symlinkSync(path.resolve('corpora'), path.join(folder, 'corpora'));
-    writeFileSync(path.join(folder, 'example.mts'), example);
-    expect(await shell('npx tsx example.mts', folder)).toBe(printed);
     const flags = '--ignoreConfig --noEmit --strict --module nodenext --target es2023 --skipLibCheck';
-    expect(await shell(`${path.resolve('node_modules/.bin/tsc')} ${flags} example.mts`, folder)).toBe('');
+    for (const [i, example] of examples.entries()) {
+      writeFileSync(path.join(folder, 'example.mts'), example);
+      expect(await shell('npx tsx example.mts', folder)).toBe(printed[i]);
+      expect(await shell(`${path.resolve('node_modules/.bin/tsc')} ${flags} example.mts`, folder)).toBe('');
+    }
   });
 
   it('has links that lead to files', () => {
