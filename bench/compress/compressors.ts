@@ -15,74 +15,58 @@ import { porter2 } from '../../src/retriever/porter2.js';
 /** What every compressor of LangChain does. */
 export type Compressor = Pick<BaseDocumentCompressor, 'compressDocuments'>;
 
-/** A compressor at each of its settings, to choose from. */
+/** A compressor at one of its settings. */
 export interface Contender {
   readonly name: string;
-  readonly settings: readonly { readonly name: string; readonly compressor: Compressor }[];
+  readonly setting: string;
+  readonly compressor: Compressor;
 }
 
-const PASSAGES = [1, 2, 3, 4, 5, 6, 7, 8];
-const SENTENCES = [3, 5, 8, 10, 12, 15, 20, 25, 30];
-
-export function contenders(reader: Reader, embeddings: Embeddings | undefined): Contender[] {
-  return [
-    {
-      name: 'first passages',
-      settings: PASSAGES.map((k) => ({ name: `${k}`, compressor: new FirstPassages(k) })),
-    },
-    {
-      name: 'keywords, sentences',
-      settings: SENTENCES.map((k) => ({
-        name: `${k}`,
-        compressor: new DocumentCompressorPipeline({
-          transformers: [new SentenceSplitter(), new KeywordFilter(k)],
-        }),
-      })),
-    },
-    ...(embeddings === undefined ? [] : embeddingFilters(embeddings)),
-    {
+/** The extractive compressor at limits to choose from. */
+export function extractive(reader: Reader): Contender[] {
+  return [-16, -12, -8].flatMap((minMargin) =>
+    [4, 6, 8, 10].map((maxMarginGap) => ({
       name: 'ExtractiveCompressor',
-      settings: [-16, -12, -8].flatMap((minMargin) =>
-        [4, 6, 8].map((maxMarginGap) => ({
-          name: `minMargin ${minMargin}, maxMarginGap ${maxMarginGap}`,
-          compressor: new ExtractiveCompressor({ reader, minMargin, maxMarginGap }),
-        })),
-      ),
-    },
+      setting: `minMargin ${minMargin}, maxMarginGap ${maxMarginGap}`,
+      compressor: new ExtractiveCompressor({ reader, minMargin, maxMarginGap }),
+    })),
+  );
+}
+
+/** What else there is: fewer passages, sentences with the question's words, and LangChain's filter by similarity of whole passages and of sentences. */
+export function baselines(embeddings: Embeddings | undefined): Contender[] {
+  return [
+    ...[1, 2, 3, 5].map((k) => ({
+      name: 'first passages',
+      setting: `${k}`,
+      compressor: new FirstPassages(k),
+    })),
+    ...[5, 10, 15, 20].map((k) => ({
+      name: 'keywords, sentences',
+      setting: `${k}`,
+      compressor: inSentences(new KeywordFilter(k)),
+    })),
+    ...(embeddings === undefined ? [] : similar(embeddings)),
   ];
 }
 
-function embeddingFilters(embeddings: Embeddings): Contender[] {
+function similar(embeddings: Embeddings): Contender[] {
   return [
-    {
+    ...[1, 2, 3, 5].map((k) => ({
       name: 'EmbeddingsFilter, passages',
-      settings: PASSAGES.map((k) => ({
-        name: `k ${k}`,
-        compressor: new EmbeddingsFilter({ embeddings, k }),
-      })),
-    },
-    {
+      setting: `k ${k}`,
+      compressor: new EmbeddingsFilter({ embeddings, k }),
+    })),
+    ...[5, 10, 15, 20].map((k) => ({
       name: 'EmbeddingsFilter, sentences',
-      settings: SENTENCES.map((k) => ({
-        name: `k ${k}`,
-        compressor: new DocumentCompressorPipeline({
-          transformers: [new SentenceSplitter(), new EmbeddingsFilter({ embeddings, k })],
-        }),
-      })),
-    },
-    {
-      name: 'EmbeddingsFilter, sentences by similarity',
-      settings: [0.2, 0.3, 0.4, 0.5].map((similarityThreshold) => ({
-        name: `similarityThreshold ${similarityThreshold}`,
-        compressor: new DocumentCompressorPipeline({
-          transformers: [
-            new SentenceSplitter(),
-            new EmbeddingsFilter({ embeddings, k: Number.MAX_SAFE_INTEGER, similarityThreshold }),
-          ],
-        }),
-      })),
-    },
+      setting: `k ${k}`,
+      compressor: inSentences(new EmbeddingsFilter({ embeddings, k })),
+    })),
   ];
+}
+
+function inSentences(filter: BaseDocumentCompressor): Compressor {
+  return new DocumentCompressorPipeline({ transformers: [new SentenceSplitter(), filter] });
 }
 
 /** What doing nothing but retrieving fewer passages gives. */

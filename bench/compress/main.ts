@@ -1,28 +1,28 @@
 /**
  * Compressors of LangChain side by side: tokens handed on to a language model against how often a gold answer is still among them. Ten
- * passages a question, from the set's own paragraphs. Settings are chosen on the tuning articles: the fewest tokens that keep 95% of the
- * uncompressed passages' recall.
+ * passages a question, from the set's own paragraphs. The extractive compressor's limits are chosen on the tuning articles; the others are
+ * shown at several settings, so that they may be compared at the best.
  *
- *     npx tsx bench/compress/main.ts --tune squad2-train.json.gz --titles tune-titles.json --every 3 \
- *       --report squad2-dev-open.json.gz --cache /tmp/readings [--embeddings FOLDER]
+ *     npx tsx bench/compress/main.ts --tune squad2-train.json.gz --titles tune-titles.json --report squad2-dev-open.json.gz \
+ *       --every 3 --cache /tmp/readings [--embeddings FOLDER]
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { paragraphPassages } from '../../src/evaluation/index.js';
 import { readSquadFile, type QuestionSet } from '../../src/ingest/index.js';
-import { DEFAULT_COMPRESSION, ExtractiveCompressor } from '../../src/langchain/extractive-compressor.js';
-import { VerbatimRetriever } from '../../src/langchain/index.js';
+import { ExtractiveCompressor, VerbatimRetriever } from '../../src/langchain/index.js';
 import { loadReader } from '../../src/reader/index.js';
 import { Bm25Retriever } from '../../src/retriever/index.js';
 import { CachedReader } from '../aggregate/cached-reader.js';
 import { onlyArticles } from '../squad-files.js';
-import { contenders } from './compressors.js';
+import { baselines, extractive, type Contender } from './compressors.js';
 import { LocalEmbeddings } from './local-embeddings.js';
 import { measure, type Handed, type Retrieved } from './measure.js';
 
-/** Of the uncompressed passages' recall, so much is to be kept. */
-const KEPT_RECALL = 0.95;
+const HEAD =
+  '| Compressor | setting | tokens | of all | recall | of all | in its place, of all | unanswerable: tokens | nothing handed on |\n' +
+  '| - | - | -: | -: | -: | -: | -: | -: | -: |';
 
 const { values } = parseArgs({
   options: {
@@ -40,48 +40,38 @@ if (tune === undefined || titles === undefined || report === undefined || cache 
 }
 mkdirSync(cache, { recursive: true });
 
-const heldOut = new Set(JSON.parse(readFileSync(titles, 'utf8')) as string[]);
-const { paragraphs, questions } = onlyArticles(await readSquadFile(tune), (title) => heldOut.has(title));
 const every = Number(values.every);
-const tuning = await retrieve({ paragraphs, questions: questions.filter((_, i) => i % every === 0) });
+const heldOut = new Set(JSON.parse(readFileSync(titles, 'utf8')) as string[]);
+const tuning = await retrieve(onlyArticles(await readSquadFile(tune), (title) => heldOut.has(title)));
 const reporting = await retrieve(await readSquadFile(report));
 
 const { reader } = await loadReader();
 const cached = await CachedReader.open(path.join(cache, 'readings.jsonl'), reader);
+
+console.log(`\n${tuning.length} questions of ${heldOut.size} training articles, to choose by:\n\n${HEAD}`);
+await print(tuning, extractive(cached));
+
 const embeddings =
   values.embeddings === undefined ? undefined : await LocalEmbeddings.load(values.embeddings);
-
-const [tuningBase, reportingBase] = [await measure(tuning), await measure(reporting)];
-console.log(
-  `${tuning.length} questions of ${heldOut.size} training articles to choose by, ${reporting.length} reported on`,
-);
-console.log(
-  '| Compressor | setting | tokens a question | of all | recall | of all | in its place | unanswerable: tokens | nothing handed on | to choose by: tokens, recall |\n' +
-    '| - | - | -: | -: | -: | -: | -: | -: | -: | -: |',
-);
-console.log(row('none', '10 passages', reportingBase, tuningBase));
-for (const { name, settings } of contenders(cached, embeddings)) {
-  const measured = [];
-  for (const setting of settings)
-    measured.push({ ...setting, tuned: await measure(tuning, setting.compressor) });
-  const enough = measured.filter(({ tuned }) => tuned.held >= KEPT_RECALL * tuningBase.held);
-  const [chosen] = enough.sort((a, b) => a.tuned.tokens - b.tuned.tokens);
-  if (chosen === undefined) console.log(`| ${name} | none keeps enough |`);
-  else console.log(row(name, chosen.name, await measure(reporting, chosen.compressor), chosen.tuned));
-}
-const byDefault = new ExtractiveCompressor({ reader: cached });
-const { minMargin, maxMarginGap } = DEFAULT_COMPRESSION;
-console.log(
-  row(
-    '**ExtractiveCompressor, by default**',
-    `minMargin ${minMargin}, maxMarginGap ${maxMarginGap}`,
-    await measure(reporting, byDefault),
-    await measure(tuning, byDefault),
-  ),
-);
+console.log(`\n${reporting.length} questions, reported on:\n\n${HEAD}`);
+await print(reporting, [
+  ...baselines(embeddings),
+  {
+    name: '**ExtractiveCompressor**',
+    setting: 'by default',
+    compressor: new ExtractiveCompressor({ reader: cached }),
+  },
+]);
 console.error(`${cached.readNow} passages read, the others taken from ${cache}`);
 await cached.close();
 await reader.close();
+
+async function print(questions: readonly Retrieved[], contenders: readonly Contender[]): Promise<void> {
+  const base = await measure(questions);
+  console.log(row('none', '10 passages', base, base));
+  for (const { name, setting, compressor } of contenders)
+    console.log(row(name, setting, await measure(questions, compressor), base));
+}
 
 /** Every question with its ten passages, as LangChain documents. */
 async function retrieve({ paragraphs, questions }: QuestionSet): Promise<Retrieved[]> {
@@ -90,26 +80,25 @@ async function retrieve({ paragraphs, questions }: QuestionSet): Promise<Retriev
   for (const passage of passages) index.addPassage(passage);
   const retriever = new VerbatimRetriever({ retriever: index, k: 10 });
   const retrieved: Retrieved[] = [];
-  for (const question of questions) {
+  for (const question of questions.filter((_, i) => i % every === 0)) {
     const documents = await retriever.invoke(question.question);
     retrieved.push({ question, paragraphId: passages[question.paragraph]?.documentId ?? '', documents });
   }
   return retrieved;
 }
 
-function row(name: string, setting: string, reported: Handed, tuned: Handed): string {
+function row(name: string, setting: string, handed: Handed, base: Handed): string {
   const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)}%`;
   const cells = [
     name,
     setting,
-    (reported.tokens / reported.answerable).toFixed(0),
-    percent(reported.tokens, reportingBase.tokens),
-    percent(reported.held, reported.answerable),
-    percent(reported.held, reportingBase.held),
-    percent(reported.heldInPlace, reportingBase.heldInPlace),
-    (reported.tokensUnanswerable / reported.unanswerable).toFixed(0),
-    percent(reported.empty, reported.unanswerable),
-    `${percent(tuned.tokens, tuningBase.tokens)}, ${percent(tuned.held, tuningBase.held)}`,
+    (handed.tokens / handed.answerable).toFixed(0),
+    percent(handed.tokens, base.tokens),
+    percent(handed.held, handed.answerable),
+    percent(handed.held, base.held),
+    percent(handed.heldInPlace, base.heldInPlace),
+    (handed.tokensUnanswerable / handed.unanswerable).toFixed(0),
+    percent(handed.empty, handed.unanswerable),
   ];
   return `| ${cells.join(' | ')} |`;
 }

@@ -45,7 +45,9 @@ const LIMITING = new Set(
     'reported reportedly claim claims claimed say says said think thinks thought believe believes believed according ' +
     'may might could would should possible possibly perhaps probably likely unlikely nearly almost about approximately around ' +
     'roughly least most more less fewer than over under maximum minimum below above part partly partially sometimes often usually ' +
-    'some few former formerly previously once longer planned expected proposed alternatively optional optionally'
+    'some few former formerly previously once longer planned expected proposed alternatively optional optionally ' +
+    'provided providing assuming unproven when whenever where wherever while seem seems appear appears apparently hope hoped rumour rumor ' +
+    'first second third last half'
   ).split(' '),
 );
 
@@ -57,25 +59,27 @@ const PREPOSITIONS = new Set(
 );
 
 /** Between words that are repeated, what these join may be a statement of its own. */
-const JOINING = new Set('and that who whom whose which what when where while as because'.split(' '));
+const JOINING = new Set('and that who whom whose which what as because'.split(' '));
 
 /** Sets a part of a sentence off from what stands before it. */
 const SETS_OFF = /[,;:()[\]]|\s[–—-]\s|—/;
 /** After it another main clause begins. */
-const ENDS_CLAUSE = /;|—|\s–\s/;
+const ENDS_CLAUSE = /;/;
 const OPENING_WORDS = new Set('also therefore thus moreover furthermore additionally so and'.split(' '));
 
 /** The words of a text, without its articles. */
 export function wordsOf(text: string): Word[] {
-  return Array.from(text.matchAll(WORD)).flatMap(({ 0: word, index }) => {
+  return Array.from(text.matchAll(WORD)).flatMap(({ 0: word, index }, i) => {
     const span = { start: index, end: index + word.length };
-    return keysOf(word).map((key) => ({ key, ...span }));
+    // *Plan A* has a name in it, not an article.
+    const isName = word === 'A' && i > 0;
+    return keysOf(word, isName).map((key) => ({ key, ...span }));
   });
 }
 
-function keysOf(word: string): string[] {
+function keysOf(word: string, isName: boolean): string[] {
   const lower = word.normalize('NFC').toLowerCase().replaceAll('’', "'").replaceAll(/[‐‑]/g, '-');
-  if (ARTICLES.has(lower)) return [];
+  if (ARTICLES.has(lower) && !isName) return [];
   const irregular = IRREGULAR_NEGATIONS.get(lower);
   if (irregular !== undefined) return irregular;
   if (lower.endsWith("n't")) return [lower.slice(0, -3), 'not'];
