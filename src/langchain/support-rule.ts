@@ -63,8 +63,6 @@ const JOINING = new Set('and that who whom whose which what as because'.split(' 
 
 /** Sets a part of a sentence off from what stands before it. */
 const SETS_OFF = /[,;:()[\]]|\s[–—-]\s|—/;
-/** After it another main clause begins. */
-const ENDS_CLAUSE = /;/;
 const OPENING_WORDS = new Set('also therefore thus moreover furthermore additionally so and'.split(' '));
 
 /** The words of a text, without its articles. */
@@ -140,7 +138,7 @@ function clauseStarts(sentence: string, source: readonly Word[]): number[] {
     const previous = before.at(-1);
     if (previous === undefined) return [i];
     const between = sentence.slice(previous.end, word.start);
-    return (i === 1 && OPENING_WORDS.has(previous.key)) || ENDS_CLAUSE.test(between) ? [i] : [];
+    return (i === 1 && OPENING_WORDS.has(previous.key)) || between.includes(';') ? [i] : [];
   });
 }
 

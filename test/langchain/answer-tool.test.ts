@@ -1,4 +1,3 @@
-import type { ToolMessage } from '@langchain/core/messages';
 import type { Document } from '@langchain/core/documents';
 import { BaseRetriever } from '@langchain/core/retrievers';
 import { RunnableLambda, type RunnableConfig } from '@langchain/core/runnables';
@@ -24,8 +23,8 @@ async function call(
     { type: 'tool_call', id: 'call_1', name: tool.name, args: { question } },
     config,
   );
-  const { text, artifact } = message as ToolMessage;
-  return { content: text, artifact: artifact as AnswerResult };
+  const { text, artifact } = message as { readonly text: string; readonly artifact: AnswerResult };
+  return { content: text, artifact };
 }
 
 describe('the answer tool', () => {

@@ -108,7 +108,7 @@ describe('ExtractiveCompressor', () => {
       ],
       'x',
     );
-    expect(kept.map(({ pageContent, metadata }) => [pageContent, metadata['margin']])).toEqual([
+    expect(kept.map(({ pageContent, metadata }) => [pageContent, metadata['margin'] as number])).toEqual([
       ['Best f<0> of all.', 0],
       ['One a<-5> here. Two b<-7> there.', -5],
       ['Four d<-6> apart.', -6],
