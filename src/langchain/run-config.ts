@@ -8,7 +8,11 @@ import { ensureConfig, type RunnableConfig } from '@langchain/core/runnables';
 const running = new AsyncLocalStorage<RunnableConfig>();
 
 export function withRunConfig<T>(config: RunnableConfig, action: () => Promise<T>): Promise<T> {
-  return running.run(config, action);
+  // What runs inside is another run.
+  const inside = { ...config };
+  delete inside.runId;
+  delete inside.runName;
+  return running.run(inside, action);
 }
 
 /** The config given, else that of the run that is going on, else the framework's own idea of it. */

@@ -1,5 +1,8 @@
-import { parseCallbackConfigArg } from '@langchain/core/callbacks/manager';
-import type { DocumentInterface } from '@langchain/core/documents';
+import {
+  parseCallbackConfigArg,
+  type CallbackManagerForRetrieverRun,
+} from '@langchain/core/callbacks/manager';
+import type { Document, DocumentInterface } from '@langchain/core/documents';
 import { BaseRetriever, type BaseRetrieverInput } from '@langchain/core/retrievers';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { requireInteger } from '../core/errors.js';
@@ -62,14 +65,23 @@ export class VerbatimRetriever extends BaseRetriever<PassageMetadata> {
   }
 
   /** @internal */
-  override async _getRelevantDocuments(question: string): Promise<DocumentInterface<PassageMetadata>[]> {
-    const { signal, k = this.k, filter = this.filter } = currentConfig() as VerbatimRetrieverCallOptions;
+  override async _getRelevantDocuments(
+    question: string,
+    runManager?: CallbackManagerForRetrieverRun,
+  ): Promise<Document<PassageMetadata>[]> {
+    const { k = this.k, filter = this.filter, ...config } = currentConfig() as VerbatimRetrieverCallOptions;
+    const { signal } = config;
     signal?.throwIfAborted();
-    const passages = await this.#retriever.retrieve(question, {
-      topK: requireInteger('k', k, 1),
-      ...(filter === undefined ? {} : { filter }),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const callbacks = runManager?.getChild();
+    // A retriever of LangChain that searches for this one is a run inside this one's.
+    const inside = callbacks === undefined ? config : { ...config, callbacks };
+    const passages = await withRunConfig(inside, () =>
+      this.#retriever.retrieve(question, {
+        topK: requireInteger('k', k, 1),
+        ...(filter === undefined ? {} : { filter }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
     return passages.map(documentOf);
   }
 }

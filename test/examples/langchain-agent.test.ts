@@ -3,6 +3,10 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 describe('the example of an agent', () => {
+  it('is sound TypeScript', async () => {
+    await promisify(execFile)('npx', ['tsc', '--noEmit', '-p', 'examples/langchain-agent']);
+  });
+
   it('relays an answer with its citation, and that there is none', async () => {
     const { stdout } = await promisify(execFile)('npx', ['tsx', 'examples/langchain-agent/main.ts']);
     expect(stdout).toBe(`User:  How long is the warranty?

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { StringOutputParser } from '@langchain/core/output_parsers';
 import { ChatPromptTemplate } from '@langchain/core/prompts';
 import { RunnableLambda, RunnablePassthrough, RunnableSequence } from '@langchain/core/runnables';
@@ -6,7 +7,7 @@ import { AIMessage } from '@langchain/core/messages';
 import { expect, it, describe, vi } from 'vitest';
 import { ScriptedChatModel } from '../../examples/langchain-agent/scripted-chat-model.js';
 import { wholePassage } from '../../src/core/passage.js';
-import { VerbatimRetriever } from '../../src/langchain/index.js';
+import { fromLangChainRetriever, VerbatimRetriever } from '../../src/langchain/index.js';
 import { Bm25Retriever, type Retriever } from '../../src/retriever/index.js';
 import { errorOf } from '../support/error-of.js';
 import { ANSWERABLE, useHelpCentre } from './help-centre.js';
@@ -132,6 +133,18 @@ describe('VerbatimRetriever', () => {
       if (event.startsWith('on_retriever')) names.push(`${event} ${name}`);
     expect(names).toEqual(['on_retriever_start VerbatimRetriever', 'on_retriever_end VerbatimRetriever']);
     expect(model.calls[0]?.[0]?.text).toContain('lasts two years from the date of delivery');
+  });
+
+  it('has a retriever of LangChain that searches for it run inside its own run', async () => {
+    const recorder = new Recorder();
+    const inner = fromLangChainRetriever(over({ k: 5 }).withConfig({ runName: 'inner' }));
+    const outer = new VerbatimRetriever({ retriever: inner });
+    const config = { callbacks: [recorder], runName: 'outer', runId: randomUUID(), k: 2 };
+    expect(await outer.invoke('hub', config)).toHaveLength(2);
+    expect(recorder.events.filter(({ event }) => event === 'retriever start')).toMatchObject([
+      { name: 'outer', parent: undefined },
+      { name: 'inner', parent: 'outer' },
+    ]);
   });
 
   it('can be a tool of LangChain’s own making', async () => {
