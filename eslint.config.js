@@ -7,15 +7,16 @@ import tseslint from 'typescript-eslint';
  */
 const MAY_IMPORT = {
   core: [],
+  wire: ['core'],
   retriever: ['core'],
   reader: ['core'],
   ingest: ['core'],
   pipeline: ['core', 'retriever', 'reader', 'ingest'],
   evaluation: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
-  server: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
+  server: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
   engines: ['core', 'retriever', 'reader', 'pipeline'],
   langchain: ['core', 'retriever', 'reader', 'pipeline'],
-  mcp: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
+  mcp: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
   cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server', 'engines', 'mcp'],
 };
 

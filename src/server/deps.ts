@@ -1,5 +1,6 @@
 import type { Answerer, AnswerResult, Verbatim } from '../pipeline/index.js';
 import type { KnowledgeBase } from '../retriever/index.js';
+import { LONGEST_QUESTION, MOST_PASSAGES } from '../wire/question.js';
 
 /** What the routes work with. The caller makes it and, when the server has stopped, closes it. */
 export interface ServerDeps {
@@ -91,8 +92,8 @@ export interface ServerLimits {
 
 export const DEFAULT_LIMITS: ServerLimits = Object.freeze({
   bodyBytes: 1_000_000,
-  questionCharacters: 2_000,
-  passages: 100,
+  questionCharacters: LONGEST_QUESTION,
+  passages: MOST_PASSAGES,
   batch: 64,
   requestMs: 30_000,
   concurrent: 64,

@@ -5,7 +5,7 @@ import type { RetrievedPassage, TermContribution } from '../../src/core/passage.
 import type { Answer, Candidate, NoAnswer, PassageDecision } from '../../src/pipeline/index.js';
 import type { DocumentPage, DocumentSummary } from '../../src/retriever/index.js';
 import type { documentList, documentSummary } from '../../src/server/schemas/responses.js';
-import type * as wire from '../../src/server/schemas/result.js';
+import type * as wire from '../../src/wire/result.js';
 
 /** The compiler checks these: a field that the library's results gain, or lose, must be described. */
 describe('response schemas', () => {

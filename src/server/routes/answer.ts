@@ -1,3 +1,4 @@
+import { answerResponse } from '../../wire/result.js';
 import type { GivenAnswer } from '../answers/recent-answers.js';
 import { sendTagged } from '../http/entity-tag.js';
 import { EventStream, wantsEvents } from '../http/event-stream.js';
@@ -5,7 +6,6 @@ import { ClientGone, problemOf } from '../http/problem.js';
 import { defineRoute, type Call, type Route } from '../http/route.js';
 import type { Schemas } from '../schemas/index.js';
 import type { AnswerRequest } from '../schemas/questions.js';
-import { answerResponse } from '../schemas/result.js';
 import type { ServerContext } from '../server-context.js';
 import { candidateEvent, passagesEvent } from './answer-events.js';
 import { noteAnswer, noteQuestion } from './notes.js';

@@ -1,6 +1,6 @@
+import { answerResponse } from '../../wire/result.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { Schemas } from '../schemas/index.js';
-import { answerResponse } from '../schemas/result.js';
 import type { ServerContext } from '../server-context.js';
 import { noteAnswer, noteQuestion } from './notes.js';
 import { present } from './present.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tag, MAX_TAGS } from './questions.js';
+import { tag, MAX_TAGS } from '../../wire/filter.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { questionText } from '../../wire/question.js';
 import type { ServerLimits } from '../deps.js';
-import { questionText } from './questions.js';
 
 /** The shapes of Hugging Face's question-answering task and of Azure ML's. Fields that they may add are passed over. */
 

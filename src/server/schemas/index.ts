@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { filter } from '../../wire/filter.js';
+import * as results from '../../wire/result.js';
 import type { ServerLimits } from '../deps.js';
 import { documentBody, documentLine } from './documents.js';
 import { feedbackRequest } from './feedback.js';
@@ -10,9 +12,8 @@ import {
   type HostedInferenceSchemas,
 } from './hosted-inference.js';
 import { problem } from './problem.js';
-import { filter, questionSchemas, type QuestionSchemas } from './questions.js';
+import { questionSchemas, type QuestionSchemas } from './questions.js';
 import * as responses from './responses.js';
-import * as results from './result.js';
 import { searchSchemas, type SearchSchemas } from './search.js';
 
 /** Request schemas whose bounds are the server's limits. */

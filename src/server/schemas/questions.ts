@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { SearchHit } from '../../pipeline/index.js';
 import type { DocumentCriteria } from '../../retriever/index.js';
+import { filter } from '../../wire/filter.js';
+import { questionText } from '../../wire/question.js';
 import type { ServerLimits } from '../deps.js';
 
 /** When to answer, and what to tell of it: see `DecideOptions`. */
@@ -36,35 +38,6 @@ export interface QuestionSchemas {
   readonly batchRequest: z.ZodType<BatchRequest>;
   readonly readRequest: z.ZodType<ReadRequest>;
 }
-
-/**
- * What a glob may be made of: the matcher tries all ways in which stars, groups and repetitions can share an id, and with many of them
- * does not end before the server does.
- */
-const SAFE_GLOB = /^(?=[^{]*(?:\{[^{]*)?$)[^()+*]*(?:\*{1,2}[^()+*]*){0,3}$/;
-
-export const MAX_TAGS = 100;
-export const tag = z.string().min(1).max(200);
-export const glob = z
-  .string()
-  .min(1)
-  .max(500)
-  .regex(/\S/)
-  .regex(SAFE_GLOB, 'expected a glob with at most three stars and one {a,b}, without (, ) and +');
-export const dateBound = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], {
-  error: 'expected an ISO 8601 date such as 2026-11-21',
-});
-
-export const filter = z.strictObject({
-  tags: z.array(tag).min(1).max(MAX_TAGS).exactOptional().describe('at least one of these'),
-  path: glob.exactOptional().describe('glob of document ids'),
-  from: dateBound.exactOptional().describe('ISO 8601; dated then or later'),
-  to: dateBound.exactOptional().describe('ISO 8601; dated then or earlier'),
-});
-
-/** What the reader says of an empty question has a code of its own; that there must be a word is only told here. */
-export const questionText = (maxCharacters: number): z.ZodString =>
-  z.string().max(maxCharacters).meta({ pattern: '\\S' });
 
 /** The two belong to different rules. */
 const oneLimit = { not: { required: ['threshold', 'minConfidence'] } };

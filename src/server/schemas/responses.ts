@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answer, metadata, noAnswer, retrievedPassage } from './result.js';
+import { answer, metadata, noAnswer, retrievedPassage } from '../../wire/result.js';
 import { problem } from './problem.js';
 
 export const batchResponse = z.strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { DocumentCriteria } from '../../retriever/index.js';
+import { dateBound, filter, glob, MAX_TAGS, tag } from '../../wire/filter.js';
 import type { ServerLimits } from '../deps.js';
 import { booleanParameter, integerParameter } from '../http/query-parameters.js';
-import { dateBound, filter, glob, MAX_TAGS, tag } from './questions.js';
 
 /** A page of a list of passages. */
 export interface PageFields {
