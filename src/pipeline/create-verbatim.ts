@@ -1,5 +1,6 @@
 import type { SourceDocument } from '../core/document.js';
 import { received, requireInteger, VerbatimError } from '../core/errors.js';
+import { requireQuestion } from '../core/question.js';
 import { loadCorpus } from '../ingest/index.js';
 import {
   Bm25Retriever,
@@ -139,12 +140,7 @@ class Pipeline implements Verbatim {
   }
 
   async ask(question: string, options: AskOptions = {}): Promise<AnswerResult> {
-    if (typeof question !== 'string' || question.trim() === '') {
-      throw new VerbatimError(
-        'empty-question',
-        `Expected a question with at least one word, got ${received(question)}.`,
-      );
-    }
+    requireQuestion(question);
     const { topK = DEFAULT_TOP_K, filter, explain, signal, onProgress } = options;
     const passages = await this.retriever.retrieve(question, {
       topK: requireInteger('topK', topK, 1),
