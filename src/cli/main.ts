@@ -7,6 +7,7 @@ import { EXIT } from './exit-codes.js';
 import { feedbackCommand } from './feedback.js';
 import { indexCommand } from './index-command.js';
 import { keysCommand } from './keys.js';
+import { mcpCommand } from './mcp.js';
 import { modelsCommand } from './models.js';
 import { VERSION } from './package-version.js';
 import { serveCommand } from './serve.js';
@@ -27,6 +28,7 @@ const program = new Command('verbatim')
   .addCommand(tuneCommand())
   .addCommand(modelsCommand())
   .addCommand(serveCommand())
+  .addCommand(mcpCommand())
   .addCommand(keysCommand())
   .addCommand(feedbackCommand());
 

@@ -14,12 +14,13 @@ export function flag(flags: string, description: string): Option {
   return option.env(`VERBATIM_${option.name().replaceAll('-', '_').toUpperCase()}`);
 }
 
-/** Parses a whole number of at least `min`. */
-export function wholeNumber(min: number): (text: string) => number {
+/** Parses a whole number of at least `min` and at most `max`. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < min) {
-      throw new InvalidArgumentError(`Expected a whole number of at least ${min}, got ${received(text)}.`);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`Expected a whole number ${range}, got ${received(text)}.`);
     }
     return value;
   };

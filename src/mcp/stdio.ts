@@ -18,7 +18,7 @@ export interface StdioConnection {
 /** Serves one client. Nothing else may write to the output. */
 export function serveOverStdio(context: McpContext, { input, output }: StdioStreams): StdioConnection {
   const transport = new StdioServerTransport(input, output);
-  const { close } = serveStdio(() => createMcpServer(context), {
+  const server = serveStdio(() => createMcpServer(context), {
     transport,
     onerror: context.onError,
     maxSubscriptions: 0,
@@ -30,5 +30,5 @@ export function serveOverStdio(context: McpContext, { input, output }: StdioStre
       resolve();
     };
   });
-  return { ended, close };
+  return { ended, close: () => server.close() };
 }

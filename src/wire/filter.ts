@@ -14,9 +14,14 @@ export const glob = z
   .max(500)
   .regex(/\S/)
   .regex(SAFE_GLOB, 'expected a glob with at most three stars and one {a,b}, without (, ) and +');
-export const dateBound = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], {
-  error: 'expected an ISO 8601 date such as 2026-11-21',
-});
+const isoDate = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+/** A test instead of the union itself, whose patterns would be most of what a model is told of a tool. */
+export const dateBound = z
+  .string()
+  .refine((text) => isoDate.safeParse(text).success, {
+    error: 'expected an ISO 8601 date such as 2026-11-21',
+  })
+  .meta({ examples: ['2026-11-21', '2026-11-21T08:00:00Z'] });
 
 export const filter = z.strictObject({
   tags: z.array(tag).min(1).max(MAX_TAGS).exactOptional().describe('at least one of these'),

@@ -6,6 +6,9 @@ import { HttpProblem } from './problem.js';
 const BEARER = /^Bearer +([^\s]+) *$/i;
 const MINUTE = 60;
 
+/** Who sends a request, as far as it says. */
+type Caller = Pick<Request, 'headers' | 'ip'>;
+
 /** Lets a request in, or says why not. */
 export class Access {
   readonly #keys: KeyChecker | undefined;
@@ -24,7 +27,7 @@ export class Access {
    * @returns the key's id; undefined where anonymous access is allowed.
    * @throws HttpProblem `unauthenticated`, `forbidden`, `rate-limited`.
    */
-  async admit(req: Request, scope: Scope): Promise<string | undefined> {
+  async admit(req: Caller, scope: Scope): Promise<string | undefined> {
     const token = tokenOf(req);
     const holder = token === undefined ? undefined : await this.#keys?.check(token);
     await this.#count(req, holder);
@@ -47,7 +50,7 @@ export class Access {
     return holder.id;
   }
 
-  async #count(req: Request, holder: KeyHolder | undefined): Promise<void> {
+  async #count(req: Caller, holder: KeyHolder | undefined): Promise<void> {
     const name = holder === undefined ? `address ${req.ip ?? ''}` : `key ${holder.id}`;
     const limit = holder?.requestsPerMinute ?? this.#requestsPerMinute;
     const { consumedPoints, msBeforeNext } = await this.#counter.consume(name);
@@ -59,7 +62,7 @@ export class Access {
   }
 }
 
-function tokenOf({ headers }: Request): string | undefined {
+function tokenOf({ headers }: Caller): string | undefined {
   const key = headers['x-api-key'];
   return (
     BEARER.exec(headers.authorization ?? '')?.[1] ?? (typeof key === 'string' && key !== '' ? key : undefined)
