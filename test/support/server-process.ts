@@ -20,16 +20,18 @@ export interface ServerProcess {
 export interface ServerProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** @defaultValue `verbatim serve` */
+  readonly command?: readonly string[];
   /** Arguments of Node.js itself. */
   readonly nodeArgs?: readonly string[];
 }
 
-/** Starts the built `verbatim serve` on a free port and waits until it listens. It is killed when the test ends. */
+/** Starts a built server on a free port and waits until it listens. It is killed when the test ends. */
 export async function startServerProcess(
   args: readonly string[] = [],
-  { env, cwd, nodeArgs = [] }: ServerProcessOptions = {},
+  { env, cwd, command = ['serve'], nodeArgs = [] }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [...nodeArgs, COMMAND, 'serve', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, COMMAND, ...command, '--port', '0', ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
