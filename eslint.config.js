@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports point down: core ◄ {retriever | reader | ingest} ◄ pipeline ◄ {evaluation | server | engines | langchain | mcp} ◄ cli.
+ * Imports point down: core ◄ {wire | retriever | reader | ingest} ◄ pipeline ◄ {evaluation | server | engines | langchain | mcp} ◄ cli.
  * For each folder of src, the sibling folders that it may import.
  */
 const MAY_IMPORT = {
@@ -67,7 +67,7 @@ export default tseslint.config(
     rules: { 'no-console': 'error', 'no-restricted-globals': ['error', 'process'] },
   },
   {
-    files: ['scripts/**/*.js', 'test/**/*.mjs', '*.js'],
+    files: ['scripts/**/*.js', 'test/**/*.mjs', 'examples/**/*.mjs', '*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   ...directionRules,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the library gives, as JSON. Nothing is parsed by these: they describe, and the tests hold every response against them. */
+/** What the library gives, as JSON. HTTP only describes it by these, and the tests hold every response against them; MCP checks, too. */
 
 const offset = z.int().min(0);
 /** JSON has no infinity; a passage without a word has no best span. */

@@ -108,6 +108,11 @@ describe('the MCP example', () => {
     expect(await inspect([server.url, '--transport', 'http', ...CALL])).toMatchObject(TWO_YEARS);
   });
 
+  it('is what the README shows', () => {
+    const [, shown = ''] = /^```json\n(.*?)^```$/ms.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(JSON.parse(shown)).toEqual(JSON.parse(readFileSync('examples/mcp/mcp.json', 'utf8')));
+  });
+
   it('names commands that there are', async () => {
     const readme = readFileSync('examples/mcp/README.md', 'utf8');
     const folder = temporaryFolder({ 'docs/a.md': '# Apples\n\nThe apple is red.\n' });

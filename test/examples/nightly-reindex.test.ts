@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CLI } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const EXAMPLE = path.resolve('examples/nightly-reindex');
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Squad {
+  data: { title: string }[];
+}
+
+/** A folder as the cron line and the unit expect it: documents, labelled questions on some of them, the program and the command. */
+function site(): string {
+  const folder = temporaryFolder();
+  cpSync('corpora/help-centre', path.join(folder, 'docs'), { recursive: true });
+  const squad = JSON.parse(readFileSync('corpora/help-centre.questions.json', 'utf8')) as Squad;
+  writeFileSync(
+    path.join(folder, 'questions.json'),
+    JSON.stringify({ ...squad, data: squad.data.slice(0, 8) }),
+  );
+  cpSync(path.join(EXAMPLE, 'nightly.mjs'), path.join(folder, 'nightly.mjs'));
+  symlinkSync(CLI, path.join(folder, 'verbatim'));
+  return folder;
+}
+
+async function run(folder: string, args: readonly string[]): Promise<Ended> {
+  const PATH = `${folder}${path.delimiter}${process.env['PATH'] ?? ''}`;
+  return new Promise((resolve) => {
+    execFile('node', args, { cwd: folder, env: { ...process.env, PATH } }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+/** The arguments that the cron line and the unit give to Node.js. */
+function scheduled(): string[] {
+  const cron =
+    /&& node (.*)$/m.exec(readFileSync(path.join(EXAMPLE, 'verbatim-nightly.cron'), 'utf8'))?.[1] ?? '';
+  const unit = /^ExecStart=\/usr\/bin\/node (.*)$/m.exec(
+    readFileSync(path.join(EXAMPLE, 'verbatim-nightly.service'), 'utf8'),
+  )?.[1];
+  expect(unit).toBe(cron);
+  return cron.split(' ');
+}
+
+describe('the nightly example', () => {
+  it('indexes, saves the first run, and says later whether quality fell', async () => {
+    const folder = site();
+    const night = (): Promise<Ended> => run(folder, scheduled());
+    const first = await night();
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    expect(first.stdout).toMatch(
+      /^Indexed: 39 added, 0 changed, 0 removed; 39 documents\.\nkb: every checksum is right|^Indexed: 39 added, 0 changed, 0 removed; 39 documents\.\nSaved the first run/,
+    );
+    const second = await night();
+    expect(second.code).toBe(0);
+    expect(second.stdout).toMatch(
+      /^Indexed: 0 added, 0 changed, 0 removed; 39 documents\.\nF1 ([\d.]+), before \1: 0\.0, 95% interval 0\.0 to 0\.0\.\n$/,
+    );
+    // The documents lose what the questions are about.
+    const titles = (JSON.parse(readFileSync(path.join(folder, 'questions.json'), 'utf8')) as Squad).data.map(
+      ({ title }) => title,
+    );
+    for (const title of titles) rmSync(path.join(folder, 'docs', title));
+    const third = await night();
+    expect(third.code).toBe(4);
+    expect(third.stdout).toContain(`Indexed: 0 added, 0 changed, ${titles.length} removed`);
+    expect(third.stderr).toContain('Quality fell.');
+    // Until somebody accepts it.
+    expect((await night()).code).toBe(4);
+    rmSync(path.join(folder, 'state/baseline.json'));
+    expect((await night()).code).toBe(0);
+    expect(readdirSync(path.join(folder, 'state')).sort()).toEqual(['baseline.json', 'tonight.json']);
+  });
+
+  it('says when something is wrong: a file, the index, the questions, the command, the use', async () => {
+    const folder = site();
+    writeFileSync(path.join(folder, 'docs/broken.pdf'), 'no PDF');
+    const unreadable = await run(folder, scheduled());
+    expect([unreadable.code, unreadable.stderr]).toEqual([1, expect.stringContaining('broken.pdf')]);
+    // All else was done.
+    expect(existsSync(path.join(folder, 'state/baseline.json'))).toBe(true);
+    const replaced = (name: string, value: string): string[] =>
+      scheduled().map((arg, i, all) => (all[i - 1] === name ? value : arg));
+    const noQuestions = await run(folder, replaced('--questions', 'missing.json'));
+    expect([noQuestions.code, noQuestions.stderr]).toEqual([
+      1,
+      expect.stringContaining('verbatim eval failed with exit code'),
+    ]);
+    const noDocs = await run(folder, replaced('--docs', 'missing'));
+    expect([noDocs.code, noDocs.stderr]).toEqual([1, expect.stringContaining('[path-not-found]')]);
+    for (const args of [
+      ['nightly.mjs'],
+      ['nightly.mjs', '--docs', 'docs'],
+      ['nightly.mjs', '--frobnicate'],
+    ]) {
+      const { code, stderr } = await run(folder, args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('Usage: ')]);
+    }
+    for (const file of readdirSync(path.join(folder, 'kb')))
+      writeFileSync(path.join(folder, 'kb', file), 'damaged');
+    const damaged = await run(folder, scheduled());
+    expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining('verbatim index failed')]);
+  });
+});
