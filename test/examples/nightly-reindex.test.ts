@@ -14,18 +14,26 @@ interface Ended {
 }
 
 interface Squad {
-  data: { title: string }[];
+  data: { title: string; paragraphs: { qas: { is_impossible: boolean }[] }[] }[];
+}
+
+/** A few answerable questions on three documents. */
+function questions(): Squad {
+  const squad = JSON.parse(readFileSync('corpora/help-centre.questions.json', 'utf8')) as Squad;
+  for (const { paragraphs } of squad.data) {
+    for (const paragraph of paragraphs)
+      paragraph.qas = paragraph.qas.filter(({ is_impossible }) => !is_impossible).slice(0, 3);
+  }
+  const isLarge = ({ paragraphs }: Squad['data'][number]): boolean =>
+    paragraphs.flatMap(({ qas }) => qas).length >= 3;
+  return { ...squad, data: squad.data.filter(isLarge).slice(0, 3) };
 }
 
 /** A folder as the cron line and the unit expect it: documents, labelled questions on some of them, the program and the command. */
 function site(): string {
   const folder = temporaryFolder();
   cpSync('corpora/help-centre', path.join(folder, 'docs'), { recursive: true });
-  const squad = JSON.parse(readFileSync('corpora/help-centre.questions.json', 'utf8')) as Squad;
-  writeFileSync(
-    path.join(folder, 'questions.json'),
-    JSON.stringify({ ...squad, data: squad.data.slice(0, 8) }),
-  );
+  writeFileSync(path.join(folder, 'questions.json'), JSON.stringify(questions()));
   cpSync(path.join(EXAMPLE, 'nightly.mjs'), path.join(folder, 'nightly.mjs'));
   symlinkSync(CLI, path.join(folder, 'verbatim'));
   return folder;
@@ -58,7 +66,7 @@ describe('the nightly example', () => {
     const first = await night();
     expect([first.code, first.stderr]).toEqual([0, '']);
     expect(first.stdout).toMatch(
-      /^Indexed: 39 added, 0 changed, 0 removed; 39 documents\.\nkb: every checksum is right|^Indexed: 39 added, 0 changed, 0 removed; 39 documents\.\nSaved the first run/,
+      /^Indexed: 39 added, 0 changed, 0 removed; 39 documents\.\nSaved the first run as state\/baseline\.json: F1 [\d.]+\.\n$/,
     );
     const second = await night();
     expect(second.code).toBe(0);
@@ -66,16 +74,13 @@ describe('the nightly example', () => {
       /^Indexed: 0 added, 0 changed, 0 removed; 39 documents\.\nF1 ([\d.]+), before \1: 0\.0, 95% interval 0\.0 to 0\.0\.\n$/,
     );
     // The documents lose what the questions are about.
-    const titles = (JSON.parse(readFileSync(path.join(folder, 'questions.json'), 'utf8')) as Squad).data.map(
-      ({ title }) => title,
-    );
+    const titles = questions().data.map(({ title }) => title);
     for (const title of titles) rmSync(path.join(folder, 'docs', title));
     const third = await night();
     expect(third.code).toBe(4);
     expect(third.stdout).toContain(`Indexed: 0 added, 0 changed, ${titles.length} removed`);
     expect(third.stderr).toContain('Quality fell.');
-    // Until somebody accepts it.
-    expect((await night()).code).toBe(4);
+    // Somebody accepts it.
     rmSync(path.join(folder, 'state/baseline.json'));
     expect((await night()).code).toBe(0);
     expect(readdirSync(path.join(folder, 'state')).sort()).toEqual(['baseline.json', 'tonight.json']);
