@@ -76,10 +76,14 @@ async function guardsOf(flags: McpHttpFlags): Promise<readonly Guard[]> {
   return [hostHeaderValidation(hosts), originValidation(hosts), isAtPath, await accessGuard(flags)];
 }
 
+/** Addresses to listen on that are none to send to. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
 /** Names and addresses that requests may be sent to, and that the pages which send them may come from. */
 function hostsOf({ host, allowHost = '' }: McpHttpFlags): string[] {
-  const allowed = allowHost.split(',').map((name) => name.trim());
-  return ['localhost', '127.0.0.1', '[::1]', ...[host, ...allowed].filter(Boolean).map(asInAddress)];
+  const further = [host, ...allowHost.split(',').map((name) => name.trim())];
+  const named = further.filter((name) => name !== '' && !EVERYWHERE.has(name));
+  return ['localhost', '127.0.0.1', '[::1]', ...named.map(asInAddress)];
 }
 
 function asInAddress(host: string): string {
@@ -87,7 +91,7 @@ function asInAddress(host: string): string {
 }
 
 const isAtPath: Guard = ({ url = '' }, response) => {
-  if (new URL(url, 'http://localhost').pathname === MCP_PATH) return true;
+  if (url.split('?')[0] === MCP_PATH) return true;
   response
     .writeHead(404, { 'Content-Type': 'text/plain' })
     .end(`There is nothing here; the server is at ${MCP_PATH}.\n`);

@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const PROGRAM = path.resolve('examples/batch-csv/answer-csv.mjs');
-const CORPUS = path.resolve('corpora/help-centre');
+const CORPUS = path.resolve('corpora/help-centre/warranty');
 
 interface Ended {
   readonly code: number;
@@ -66,22 +67,32 @@ describe('the CSV example', () => {
     );
   });
 
-  it('goes on after it was killed, wherever that was, and gives what one run gives', async () => {
-    const folder = temporaryFolder({ 'questions.csv': CSV });
-    expect((await answerHelpCentre(folder)).code).toBe(0);
-    const file = path.join(folder, 'answers.csv');
-    const whole = readFileSync(file);
-    const inQuotes = whole.indexOf('exactly');
-    // Within the header; within a row; within quotes, after a line break there; all but the last line break.
-    for (const cut of [5, 140, whole.indexOf('\n', inQuotes) + 1, whole.length - 1]) {
-      writeFileSync(file, whole.subarray(0, cut));
+  describe('after it was killed', () => {
+    const first = mkdtempSync(path.join(tmpdir(), 'verbatim-test-'));
+    beforeAll(async () => {
+      writeFileSync(path.join(first, 'questions.csv'), CSV);
+      expect((await answerHelpCentre(first)).code).toBe(0);
+    });
+    afterAll(() => rmSync(first, { recursive: true }));
+
+    it.each<[string, (whole: Buffer) => number]>([
+      ['within the header', () => 5],
+      ['within a row', (whole) => whole.indexOf('two years')],
+      [
+        'within quotes, after a line break there',
+        (whole) => whole.indexOf('\n', whole.indexOf('exactly')) + 1,
+      ],
+      ['before the last line break', (whole) => whole.length - 1],
+    ])('goes on and gives what one run gives: %s', async (_, cut) => {
+      const whole = readFileSync(path.join(first, 'answers.csv'));
+      const folder = temporaryFolder({ 'questions.csv': CSV, 'answers.csv': whole.subarray(0, cut(whole)) });
       expect((await answerHelpCentre(folder)).code).toBe(0);
-      expect([cut, readFileSync(file, 'utf8')]).toEqual([cut, whole.toString()]);
-    }
+      expect(readFileSync(path.join(folder, 'answers.csv'), 'utf8')).toBe(whole.toString());
+    });
   });
 
   it('keeps what it has when it is stopped in the middle', async () => {
-    const questions = Array.from({ length: 400 }, (_, i) => `How long is warranty ${i}?`);
+    const questions = Array.from({ length: 130 }, (_, i) => `How long is warranty ${i}?`);
     const folder = temporaryFolder({ 'questions.csv': `question\n${questions.join('\n')}\n` });
     const child = spawn(process.execPath, [PROGRAM, 'questions.csv', 'answers.csv', '--corpus', CORPUS], {
       cwd: folder,
@@ -95,35 +106,34 @@ describe('the CSV example', () => {
     expect(kept).toEqual(questions.slice(0, kept.length));
   });
 
-  it('refuses what it cannot do, and leaves the files as they are', async () => {
-    const folder = temporaryFolder({
+  it.each<[readonly string[], number, RegExp]>([
+    [[], 2, /^Usage: /],
+    [['questions.csv', 'answers.csv'], 2, /^Usage: /],
+    [['questions.csv', 'answers.csv', '--index', 'a', '--corpus', 'b'], 2, /^Usage: /],
+    [['questions.csv', 'answers.csv', '--frobnicate'], 2, /Usage: /],
+    [['other.csv', 'answers.csv', '--corpus', CORPUS], 2, /another question in row 2\./],
+    [['questions.csv', 'notes.csv', '--corpus', CORPUS], 2, /a file that begins otherwise/],
+    [
+      ['headless.csv', 'new.csv', '--corpus', CORPUS],
+      2,
+      /Expected a column "question" in headless\.csv, got q\./,
+    ],
+    [['missing.csv', 'new.csv', '--corpus', CORPUS], 1, /missing\.csv/],
+    [['broken.csv', 'new.csv', '--corpus', CORPUS], 1, /quote/i],
+    [['questions.csv', 'new.csv', '--index', 'missing'], 1, /^\[index-not-found\]/],
+  ])('refuses what it cannot do, and leaves the files as they are: %j', async (args, code, message) => {
+    const files = {
       'questions.csv': 'question\nHow long is the warranty?\n',
+      'answers.csv':
+        'question,kind,answer,confidence,documentId,uri,start,end,sentence,error\r\nHow long is the warranty?,no-answer,,,,,,,,\r\n',
       'other.csv': 'question\nWho?\n',
       'headless.csv': 'q\nWho?\n',
       'broken.csv': 'question\n"Who\n',
       'notes.csv': 'my,notes\n1,2\n',
-    });
-    expect((await answerHelpCentre(folder)).code).toBe(0);
-    const before = readFileSync(path.join(folder, 'answers.csv'), 'utf8');
-    const corpus = ['--corpus', CORPUS];
-    const cases: readonly [readonly string[], number, RegExp][] = [
-      [[], 2, /^Usage: /],
-      [['questions.csv', 'answers.csv'], 2, /^Usage: /],
-      [['questions.csv', 'answers.csv', '--index', 'a', '--corpus', 'b'], 2, /^Usage: /],
-      [['questions.csv', 'answers.csv', '--frobnicate'], 2, /Usage: /],
-      [['other.csv', 'answers.csv', ...corpus], 2, /another question in row 2\./],
-      [['questions.csv', 'notes.csv', ...corpus], 2, /a file that begins otherwise/],
-      [['headless.csv', 'new.csv', ...corpus], 2, /Expected a column "question" in headless\.csv, got q\./],
-      [['missing.csv', 'new.csv', ...corpus], 1, /missing\.csv/],
-      [['broken.csv', 'new.csv', ...corpus], 1, /quote/i],
-      [['questions.csv', 'new2.csv', '--index', 'missing'], 1, /^\[index-not-found\]/],
-    ];
-    for (const [args, code, message] of cases) {
-      const ended = await answer(folder, ...args);
-      expect([args, ended]).toEqual([args, { code, stderr: expect.stringMatching(message) as string }]);
-    }
-    expect(readFileSync(path.join(folder, 'answers.csv'), 'utf8')).toBe(before);
-    expect(readFileSync(path.join(folder, 'notes.csv'), 'utf8')).toBe('my,notes\n1,2\n');
-    expect(existsSync(path.join(folder, 'missing.csv'))).toBe(false);
+    };
+    const folder = temporaryFolder(files);
+    expect(await answer(folder, ...args)).toEqual({ code, stderr: expect.stringMatching(message) as string });
+    for (const [name, text] of Object.entries(files))
+      expect(readFileSync(path.join(folder, name), 'utf8')).toBe(text);
   });
 });

@@ -1,7 +1,17 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -30,8 +40,7 @@ function questions(): Squad {
 }
 
 /** A folder as the cron line and the unit expect it: documents, labelled questions on some of them, the program and the command. */
-function site(): string {
-  const folder = temporaryFolder();
+function site(folder = temporaryFolder()): string {
   cpSync('corpora/help-centre', path.join(folder, 'docs'), { recursive: true });
   writeFileSync(path.join(folder, 'questions.json'), JSON.stringify(questions()));
   cpSync(path.join(EXAMPLE, 'nightly.mjs'), path.join(folder, 'nightly.mjs'));
@@ -59,60 +68,74 @@ function scheduled(): string[] {
   return cron.split(' ');
 }
 
-describe('the nightly example', () => {
-  it('indexes, saves the first run, and says later whether quality fell', async () => {
-    const folder = site();
-    const night = (): Promise<Ended> => run(folder, scheduled());
-    const first = await night();
-    expect([first.code, first.stderr]).toEqual([0, '']);
-    expect(first.stdout).toMatch(
+describe('the nightly example, night after night', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'verbatim-test-'));
+  beforeAll(() => void site(folder));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const night = (): Promise<Ended> => run(folder, scheduled());
+
+  it('indexes and saves the first run', async () => {
+    const { code, stdout, stderr } = await night();
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
       /^Indexed: 39 added, 0 changed, 0 removed; 39 documents\.\nSaved the first run as state\/baseline\.json: F1 [\d.]+\.\n$/,
     );
-    const second = await night();
-    expect(second.code).toBe(0);
-    expect(second.stdout).toMatch(
+  });
+
+  it('finds nothing changed', async () => {
+    const { code, stdout } = await night();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
       /^Indexed: 0 added, 0 changed, 0 removed; 39 documents\.\nF1 ([\d.]+), before \1: 0\.0, 95% interval 0\.0 to 0\.0\.\n$/,
     );
-    // The documents lose what the questions are about.
-    const titles = questions().data.map(({ title }) => title);
-    for (const title of titles) rmSync(path.join(folder, 'docs', title));
-    const third = await night();
-    expect(third.code).toBe(4);
-    expect(third.stdout).toContain(`Indexed: 0 added, 0 changed, ${titles.length} removed`);
-    expect(third.stderr).toContain('Quality fell.');
-    // Somebody accepts it.
+  });
+
+  it('says that quality fell, when the documents have lost what the questions are about', async () => {
+    for (const { title } of questions().data) rmSync(path.join(folder, 'docs', title));
+    const { code, stdout, stderr } = await night();
+    expect(code).toBe(4);
+    expect(stdout).toContain('Indexed: 0 added, 0 changed, 3 removed; 36 documents.');
+    expect(stderr).toContain('Quality fell.');
+  });
+
+  it('takes the next run for the measure, once somebody has accepted it', async () => {
     rmSync(path.join(folder, 'state/baseline.json'));
     expect((await night()).code).toBe(0);
     expect(readdirSync(path.join(folder, 'state')).sort()).toEqual(['baseline.json', 'tonight.json']);
   });
+});
 
-  it('says when something is wrong: a file, the index, the questions, the command, the use', async () => {
+describe('the nightly example', () => {
+  const replaced = (name: string, value: string): string[] =>
+    scheduled().map((arg, i, all) => (all[i - 1] === name ? value : arg));
+
+  it('reports a file that cannot be read, and does all else', async () => {
     const folder = site();
     writeFileSync(path.join(folder, 'docs/broken.pdf'), 'no PDF');
-    const unreadable = await run(folder, scheduled());
-    expect([unreadable.code, unreadable.stderr]).toEqual([1, expect.stringContaining('broken.pdf')]);
-    // All else was done.
+    const { code, stderr } = await run(folder, scheduled());
+    expect([code, stderr]).toEqual([1, expect.stringContaining('broken.pdf')]);
     expect(existsSync(path.join(folder, 'state/baseline.json'))).toBe(true);
-    const replaced = (name: string, value: string): string[] =>
-      scheduled().map((arg, i, all) => (all[i - 1] === name ? value : arg));
+  });
+
+  it('says which step failed: documents, questions or an index that is damaged', async () => {
+    const folder = site();
+    const noDocs = await run(folder, replaced('--docs', 'missing'));
+    expect([noDocs.code, noDocs.stderr]).toEqual([1, expect.stringContaining('[path-not-found]')]);
     const noQuestions = await run(folder, replaced('--questions', 'missing.json'));
     expect([noQuestions.code, noQuestions.stderr]).toEqual([
       1,
       expect.stringContaining('verbatim eval failed with exit code'),
     ]);
-    const noDocs = await run(folder, replaced('--docs', 'missing'));
-    expect([noDocs.code, noDocs.stderr]).toEqual([1, expect.stringContaining('[path-not-found]')]);
-    for (const args of [
-      ['nightly.mjs'],
-      ['nightly.mjs', '--docs', 'docs'],
-      ['nightly.mjs', '--frobnicate'],
-    ]) {
-      const { code, stderr } = await run(folder, args);
-      expect([code, stderr]).toEqual([2, expect.stringContaining('Usage: ')]);
-    }
     for (const file of readdirSync(path.join(folder, 'kb')))
       writeFileSync(path.join(folder, 'kb', file), 'damaged');
     const damaged = await run(folder, scheduled());
     expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining('verbatim index failed')]);
+  });
+
+  it('refuses to be used wrongly', async () => {
+    for (const args of [[], ['--docs', 'docs'], ['--frobnicate']]) {
+      const { code, stderr } = await run(EXAMPLE, ['nightly.mjs', ...args]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('Usage: ')]);
+    }
   });
 });
