@@ -54,7 +54,7 @@ describe('the CSV example', () => {
     ]);
     expect(answers[0]).toMatchObject({
       answer: 'two years',
-      documentId: 'warranty/standard-warranty.md',
+      documentId: 'standard-warranty.md',
       error: '',
     });
     const [start, end] = [Number(answers[0]?.['start']), Number(answers[0]?.['end'])];
