@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports point down: core ◄ {wire | retriever | reader | ingest} ◄ pipeline ◄ {evaluation | server | engines | langchain | mcp} ◄ cli.
+ * Imports point down: core ◄ {wire | retriever | reader | ingest} ◄ pipeline ◄ engines ◄ {evaluation | server | langchain | mcp} ◄ cli.
  * For each folder of src, the sibling folders that it may import.
  */
 const MAY_IMPORT = {
@@ -13,8 +13,13 @@ const MAY_IMPORT = {
   ingest: ['core'],
   pipeline: ['core', 'retriever', 'reader', 'ingest'],
   evaluation: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
+<<<<<<< HEAD
   server: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
   engines: ['core', 'retriever', 'reader', 'pipeline'],
+=======
+  server: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'engines'],
+  engines: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
+>>>>>>> e0007ac (Hits of search engines, with the way back into the stored field; retrievers on what engines hold; an answer in responses that are there already)
   langchain: ['core', 'retriever', 'reader', 'pipeline'],
   mcp: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
   cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server', 'engines', 'mcp'],

@@ -67,7 +67,9 @@ export class OpenSearchConnection {
       send: async (stop) => {
         const sent = client.transport.request(request, { requestTimeout: this.#timeoutMs });
         // `abort` returns a promise-like thing, which an event target would wait for, and throw what it ends with.
-        stop.addEventListener('abort', () => void sent.abort());
+        stop.addEventListener('abort', () => {
+          sent.abort();
+        });
         return (await sent).body;
       },
       explain: (error) => engineError(engine, error),
