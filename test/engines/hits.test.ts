@@ -133,14 +133,14 @@ describe('hits of the other engines', () => {
       search_time_ms: 1,
       request_params: { collection_name: 'kb', per_page: 10, q: 'hub' },
       hits: [
-        { document: { id: '124', body: 'Two years.' }, highlights: [], text_match: 578730123365711993 },
+        { document: { id: '124', body: 'Two years.' }, highlights: [], text_match: 578730123365712000 },
         { document: { id: '125' }, highlights: [{ field: 'body', snippet: 'a <mark>hub</mark>' }] },
         { document: { id: '126' }, highlight: { body: { snippet: 'one <mark>hub</mark>' } } },
         { document: { id: '127' }, highlight: { body: [{ snippet: 'x <mark>hub</mark>' }] } },
       ],
     };
     expect(hitsFromTypesense(response, { textField: 'body' })).toMatchObject([
-      { id: '124', text: 'Two years.', score: 578730123365711993 },
+      { id: '124', text: 'Two years.', score: 578730123365712000 },
       { id: '125', text: 'a hub' },
       { id: '126', text: 'one hub' },
       { id: '127', text: 'x hub' },
