@@ -13,13 +13,8 @@ const MAY_IMPORT = {
   ingest: ['core'],
   pipeline: ['core', 'retriever', 'reader', 'ingest'],
   evaluation: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
-<<<<<<< HEAD
-  server: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
-  engines: ['core', 'retriever', 'reader', 'pipeline'],
-=======
-  server: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'engines'],
+  server: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline', 'engines'],
   engines: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
->>>>>>> e0007ac (Hits of search engines, with the way back into the stored field; retrievers on what engines hold; an answer in responses that are there already)
   langchain: ['core', 'retriever', 'reader', 'pipeline'],
   mcp: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
   cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server', 'engines', 'mcp'],
@@ -72,7 +67,7 @@ export default tseslint.config(
     rules: { 'no-console': 'error', 'no-restricted-globals': ['error', 'process'] },
   },
   {
-    files: ['scripts/**/*.js', 'test/**/*.mjs', 'examples/**/*.mjs', '*.js'],
+    files: ['scripts/**/*.js', 'examples/**/*.js', 'test/**/*.mjs', '*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   ...directionRules,

@@ -1,8 +1,8 @@
 import { received, requireInteger, VerbatimError } from '../core/errors.js';
 import { checkFields, fieldNames, type HitFields } from './hit-fields.js';
 
-/** Milliseconds: a search waits for its answer. */
-const READ_TIMEOUT_MS = 5_000;
+/** A search waits for its answer so long. */
+const READ_TIMEOUT_SECONDS = 10;
 const DEFAULT_TOP_K = 10;
 
 export interface ConnectorOptions {
@@ -10,8 +10,8 @@ export interface ConnectorOptions {
   readonly url: string;
   /** A key with the scope `read`; OpenSearch keeps it encrypted. @defaultValue none */
   readonly apiKey?: string;
-  /** Milliseconds for one answer, at least 1. @defaultValue 5,000 */
-  readonly timeoutMs?: number;
+  /** Seconds for one answer, at least 1; OpenSearch counts in whole ones. @defaultValue 10 */
+  readonly timeoutSeconds?: number;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface ConnectorOptions {
  */
 export function openSearchConnector(options: ConnectorOptions): Record<string, unknown> {
   const { url, apiKey } = options;
-  const timeoutMs = requireInteger('timeoutMs', options.timeoutMs ?? READ_TIMEOUT_MS, 1);
+  const seconds = requireInteger('timeoutSeconds', options.timeoutSeconds ?? READ_TIMEOUT_SECONDS, 1);
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (!/^https?:$/.test(address?.protocol ?? '') || address?.username !== '') {
     throw new VerbatimError(
@@ -37,8 +37,9 @@ export function openSearchConnector(options: ConnectorOptions): Record<string, u
     description: 'Extractive answers from the hits of a search',
     version: 1,
     protocol: 'http',
-    ...(apiKey === undefined ? {} : { credential: { apiKey } }),
-    client_config: { connection_timeout: timeoutMs, read_timeout: timeoutMs, max_retry_times: 0 },
+    // OpenSearch refuses a connector without any; this one is sent only where there is a key.
+    credential: { apiKey: apiKey ?? 'none' },
+    client_config: { connection_timeout: seconds, read_timeout: seconds, max_retry_times: 0 },
     actions: [
       {
         action_type: 'predict',

@@ -107,7 +107,7 @@ const search = async (pipeline: string, words: string, question?: string): Promi
 
 describe('a search pipeline of OpenSearch', () => {
   it('brings the answer with the hits', async () => {
-    const pipeline = await makePipeline({ url: await answers(), timeoutMs: 60_000 });
+    const pipeline = await makePipeline({ url: await answers(), timeoutSeconds: 60 });
     const body = await search(pipeline, 'warranty', 'How long does the "warranty" \\ last,\nplease? ä😀');
     expect(body).toMatchObject({
       hits: { hits: { length: 3 } },
@@ -121,7 +121,7 @@ describe('a search pipeline of OpenSearch', () => {
 
   it('takes the question from the query, sends its key, and tells of no answer', async () => {
     const pipeline = await makePipeline(
-      { url: await answers(true), apiKey: 'vk_1', timeoutMs: 60_000 },
+      { url: await answers(true), apiKey: 'vk_1', timeoutSeconds: 60 },
       { questionPath: 'query.multi_match.query', topK: 1, failSearch: true },
     );
     const body = await search(pipeline, 'Who composed the opera about the warranty?');
@@ -131,8 +131,8 @@ describe('a search pipeline of OpenSearch', () => {
 
   it.each<[string, () => Promise<ConnectorOptions>]>([
     ['nothing listens', async () => ({ url: 'http://127.0.0.1:2' })],
-    ['the key is refused', async () => ({ url: await answers(true), apiKey: 'wrong', timeoutMs: 60_000 })],
-    ['it is too slow', async () => ({ url: await listen(createServer()), timeoutMs: 300 })],
+    ['the key is refused', async () => ({ url: await answers(true), apiKey: 'wrong', timeoutSeconds: 60 })],
+    ['it is too slow', async () => ({ url: await listen(createServer()), timeoutSeconds: 1 })],
   ])('brings the hits without an answer where %s', async (_, connector) => {
     const pipeline = await makePipeline(await connector());
     const body = await search(pipeline, 'warranty', 'How long?');
@@ -141,7 +141,7 @@ describe('a search pipeline of OpenSearch', () => {
   });
 
   it('brings the hits without an answer where no question is asked', async () => {
-    const pipeline = await makePipeline({ url: await answers(), timeoutMs: 60_000 });
+    const pipeline = await makePipeline({ url: await answers(), timeoutSeconds: 60 });
     expect(await search(pipeline, 'warranty')).not.toHaveProperty('ext');
   });
 });

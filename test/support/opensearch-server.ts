@@ -138,7 +138,9 @@ async function installMachineLearning(built: string, home: string): Promise<void
         `-DoutputDirectory=${unpacked}`,
         '-Dmdep.unpack.excludes=onnxruntime_gpu*',
       ];
-      await promisify(execFile)('mvn', ['-q', '-B', `${DEPENDENCY_PLUGIN}:unpack`, ...options]);
+      // Without a project, Maven leaves its marks in the current folder.
+      const goal = ['-q', '-B', `${DEPENDENCY_PLUGIN}:unpack`, '-Dmdep.overWriteReleases=true'];
+      await promisify(execFile)('mvn', [...goal, ...options], { cwd: BUILT_FOLDER });
     }
     const folder = path.join(home, 'plugins', plugin);
     await mkdir(folder, { recursive: true });
