@@ -126,6 +126,12 @@ export function strings(value: unknown): string[] {
   return [value].flat().filter((entry) => typeof entry === 'string');
 }
 
+/** The list that an object has under a name, or undefined where it has none. */
+export function listIn(value: unknown, name: string): readonly unknown[] | undefined {
+  const list = property(value, name);
+  return Array.isArray(list) ? list : undefined;
+}
+
 /** @throws VerbatimError `invalid-option` for anything else than a list. */
 export function requireHits(hits: unknown, engine: string, place: string): readonly unknown[] {
   if (Array.isArray(hits)) return hits;

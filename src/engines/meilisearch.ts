@@ -9,6 +9,7 @@ import {
 import { fieldValues } from './field-values.js';
 import {
   fieldNames,
+  listIn,
   property,
   readHits,
   requireHits,
@@ -66,7 +67,7 @@ export function meilisearchRetriever(options: MeilisearchRetrieverOptions): Engi
           },
           { signal },
         ),
-      hits: listOf,
+      hits: (response) => listIn(response, 'hits'),
       read: (hits, topK) => readHits(hits, open, fields, { topK }),
       explain: (error) => explain(name, error),
     },
@@ -88,13 +89,8 @@ export function hitsFromMeilisearch(
   fields: HitFields,
   options: HitOptions = {},
 ): FieldHit[] {
-  const hits = requireHits(listOf(response), 'Meilisearch', 'hits');
+  const hits = requireHits(listIn(response, 'hits'), 'Meilisearch', 'hits');
   return readHits(hits, open, { idField: 'id', ...fields }, options);
-}
-
-function listOf(response: unknown): readonly unknown[] | undefined {
-  const hits = property(response, 'hits');
-  return Array.isArray(hits) ? hits : undefined;
 }
 
 function open(hit: unknown): EngineHit {

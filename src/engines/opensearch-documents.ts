@@ -3,6 +3,7 @@ import { checkIndexName } from '../retriever/opensearch/index-settings.js';
 import { engineRetriever, type EngineRetriever, type EngineRetrieverOptions } from './engine-retriever.js';
 import {
   fieldNames,
+  listIn,
   property,
   readHits,
   requireHits,
@@ -104,9 +105,7 @@ export function hitsFromOpenSearch(
 }
 
 function listOf(response: unknown): readonly unknown[] | undefined {
-  const body = property(response, 'body') ?? response;
-  const hits = property(property(body, 'hits'), 'hits');
-  return Array.isArray(hits) ? hits : undefined;
+  return listIn(property(property(response, 'body') ?? response, 'hits'), 'hits');
 }
 
 function open(hit: unknown): EngineHit {

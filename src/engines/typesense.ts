@@ -8,6 +8,7 @@ import {
 } from './engine-retriever.js';
 import {
   fieldNames,
+  listIn,
   property,
   readHits,
   requireHits,
@@ -65,7 +66,7 @@ export function typesenseRetriever(options: TypesenseRetrieverOptions): EngineRe
         const documents = client.collections(collection).documents();
         const hits: unknown[] = [];
         for (let page = 1; hits.length < topK; page++) {
-          const found = listOf(
+          const found = listIn(
             await documents.search(
               {
                 q: question,
@@ -76,6 +77,7 @@ export function typesenseRetriever(options: TypesenseRetrieverOptions): EngineRe
               },
               { abortSignal: signal },
             ),
+            'hits',
           );
           if (found === undefined) return undefined;
           hits.push(...found);
@@ -83,7 +85,7 @@ export function typesenseRetriever(options: TypesenseRetrieverOptions): EngineRe
         }
         return { hits };
       },
-      hits: listOf,
+      hits: (response) => listIn(response, 'hits'),
       read: (hits, topK) => readHits(hits, open, fields, { topK }),
       explain: (error) => explain(name, error),
     },
@@ -105,13 +107,8 @@ export function hitsFromTypesense(
   fields: HitFields,
   options: HitOptions = {},
 ): FieldHit[] {
-  const hits = requireHits(listOf(response), 'Typesense', 'hits');
+  const hits = requireHits(listIn(response, 'hits'), 'Typesense', 'hits');
   return readHits(hits, open, { ...TYPESENSE, ...fields }, options);
-}
-
-function listOf(response: unknown): readonly unknown[] | undefined {
-  const hits = property(response, 'hits');
-  return Array.isArray(hits) ? hits : undefined;
 }
 
 function open(hit: unknown): EngineHit {

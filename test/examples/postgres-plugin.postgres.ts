@@ -29,7 +29,7 @@ describe('the example postgres-plugin', () => {
     const [answer, sentence, place, stored] = stdout.split('\n');
     expect(answer).toMatch(/^two years {3}confidence \d+%$/u);
     expect(sentence).toBe('  The warranty lasts two years from delivery.');
-    expect(place).toBe(`  ${table} 7, body 22-38`);
+    expect(place).toBe(`  ${table} 7, body 25-38`);
     expect(stored).toBe('  two</b> years');
     expect(code).toBe(0);
     expect(await ask(...options, 'Who composed the opera about the warranty?')).toMatchObject({
