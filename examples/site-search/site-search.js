@@ -13,9 +13,24 @@ const here = import.meta.dirname;
 
 // The search that a site has already: short pieces of its pages, found by their words.
 const { documents } = await loadCorpus([path.join(here, '../../corpora/help-centre')]);
-const fields = ['title', 'text'];
-const search = new MiniSearch({ fields, storeFields: ['title', 'uri', 'text'] });
-for (const document of documents) search.addAll(splitPassages(document));
+const COMMON = new Set(
+  'a an and are can do does for how i in is it long my of on the to what when where who'.split(' '),
+);
+const search = new MiniSearch({
+  fields: ['title', 'text'],
+  storeFields: ['title', 'uri', 'text'],
+  processTerm: (term) => (COMMON.has(term.toLowerCase()) ? null : term.toLowerCase()),
+});
+for (const document of documents) {
+  const passages = splitPassages(document);
+  // The headings above a piece say what it is about, to those who search and to the reader.
+  search.addAll(
+    passages.map(({ title, headings, ...passage }) => ({
+      ...passage,
+      title: [...new Set([title, ...headings])].join(' › '),
+    })),
+  );
+}
 
 const app = express();
 app.use(express.static(path.join(here, 'public')));
