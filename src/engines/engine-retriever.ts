@@ -41,6 +41,8 @@ export interface EngineRetriever extends Retriever {
 /** What differs between engines. */
 export interface Engine<R> {
   readonly name: string;
+  /** Whether it refuses a field that is not there; for others, documents none of which has the text field are taken for a wrong name. */
+  readonly refusesFields?: true;
   search(question: string, topK: number, signal: AbortSignal): PromiseLike<R>;
   /** The hits of a response, or undefined if it is none. */
   hits(response: R): readonly unknown[] | undefined;
@@ -71,7 +73,7 @@ export function engineRetriever<R>(engine: Engine<R>, options: EngineRetrieverOp
       if (hits === undefined)
         throw new EngineError('engine-refused', `${engine.name} answered with something else than hits.`);
       const read = engine.read(hits, topK);
-      if (read.length === 0 && hits.length > 0) {
+      if (read.length === 0 && hits.length > 0 && engine.refusesFields !== true) {
         throw new EngineError(
           'engine-refused',
           `${engine.name} found ${hits.length} documents, none of which has a text in ${fieldNames({ textField: options.textField }).join(', ')}.`,

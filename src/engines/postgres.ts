@@ -60,6 +60,7 @@ export function postgresRetriever(options: PostgresRetrieverOptions): EngineRetr
   return engineRetriever(
     {
       name,
+      refusesFields: true,
       search: (question, topK, signal) =>
         // PostgreSQL's texts hold no NUL.
         run(pool, statement, [config, question.replaceAll('\0', ' '), topK, match === 'any'], signal),

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 const search = async (question: string): Promise<{ hits: { id: string }[]; answer?: unknown }> =>
-  (await (await fetch(`${url}/search?${new URLSearchParams({ q: question })}`)).json()) as never;
+  (await (await fetch(`${url}/search?q=${encodeURIComponent(question)}`)).json()) as never;
 
 describe('the example site-search', () => {
   it('answers above its hits', async () => {

@@ -93,7 +93,7 @@ async function makePipeline(
 }
 
 const search = async (pipeline: string, words: string, question?: string): Promise<SearchResponse> => {
-  const { body } = await client.transport.request({
+  const response = await client.transport.request({
     method: 'POST',
     path: '/help/_search',
     querystring: { search_pipeline: pipeline },
@@ -102,7 +102,7 @@ const search = async (pipeline: string, words: string, question?: string): Promi
       ...(question === undefined ? {} : { ext: { ml_inference: { question } } }),
     },
   });
-  return body as unknown as SearchResponse;
+  return response.body as SearchResponse;
 };
 
 describe('a search pipeline of OpenSearch', () => {

@@ -32,7 +32,7 @@ const over = async (
 
 describe('postgresRetriever', () => {
   it('finds rows with any word of a question, in other forms too, the best first, with title and id', async () => {
-    const { retriever } = await over(
+    const { retriever, pool, table } = await over(
       [
         { id: 1, title: 'Warranty', body: 'The warranty lasts two years.' },
         { id: 2, title: null, body: 'Delivery takes two days.' },
@@ -46,6 +46,9 @@ describe('postgresRetriever', () => {
       ['1', 'Warranty', 1],
     ]);
     expect(found[0]?.score).toBeGreaterThan(0);
+    // Only the title of the fourth has the word.
+    await pool.query(`DELETE FROM ${table} WHERE id = 1`);
+    expect(await retriever.retrieve('warranties')).toEqual([]);
   });
 
   it('finds as a search box does where it is told to', async () => {

@@ -78,8 +78,9 @@ export class PostgresServer {
   }
 
   async #run(program: string, ...options: string[]): Promise<void> {
-    const [command = '', ...before] = [...this.#prefix, path.join(this.#bin, program)];
-    await run(command, [...before, ...options], { cwd: this.#folder });
+    // `env` runs a command as it is.
+    const command = [...this.#prefix, path.join(this.#bin, program), ...options];
+    await run('env', command, { cwd: this.#folder });
   }
 }
 
