@@ -82,7 +82,9 @@ describe('the README', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     symlinkSync(process.cwd(), path.join(folder, 'node_modules/verbatim-qa'));
     symlinkSync(path.resolve('corpora'), path.join(folder, 'corpora'));
-    for (const [name, text] of files) writeFileSync(path.join(folder, name), text);
+    // A package of its own: otherwise it would be a part of the one that lies around it.
+    for (const [name, text] of [['package.json', '{}'] as const, ...files])
+      writeFileSync(path.join(folder, name), text);
     return folder;
   };
   const checkTypes = async (folder: string, file: string): Promise<void> => {

@@ -76,8 +76,11 @@ const documentFields: z.ZodType<DocumentFields> = z.strictObject({
 /** Said for readers of the schema; checked by `isEither`. */
 const passagesOrDocuments = {
   oneOf: [
-    { required: ['passages'], not: { anyOf: [{ required: ['fields'] }, { required: ['topK'] }] } },
-    { required: ['documents', 'fields'] },
+    {
+      required: ['passages'],
+      not: { anyOf: [{ required: ['documents'] }, { required: ['fields'] }, { required: ['topK'] }] },
+    },
+    { required: ['documents', 'fields'], not: { required: ['passages'] } },
   ],
 };
 
