@@ -1,15 +1,9 @@
-<<<<<<< HEAD
+import { hitsFromDocuments } from '../../engines/index.js';
+import type { SearchHit } from '../../pipeline/index.js';
 import { answerResponse } from '../../wire/result.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { Schemas } from '../schemas/index.js';
-=======
-import { hitsFromDocuments } from '../../engines/index.js';
-import type { SearchHit } from '../../pipeline/index.js';
-import { defineRoute, type Route } from '../http/route.js';
-import type { Schemas } from '../schemas/index.js';
 import type { ReadRequest } from '../schemas/questions.js';
-import { answerResponse } from '../schemas/result.js';
->>>>>>> e0007ac (Hits of search engines, with the way back into the stored field; retrievers on what engines hold; an answer in responses that are there already)
 import type { ServerContext } from '../server-context.js';
 import { noteAnswer, noteQuestion } from './notes.js';
 import { present } from './present.js';
