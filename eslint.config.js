@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports point down: core ◄ {wire | retriever | reader | ingest} ◄ pipeline ◄ {evaluation | server | engines | langchain | mcp} ◄ cli.
+ * Imports point down: core ◄ {wire | retriever | reader | ingest} ◄ pipeline ◄ engines ◄ {evaluation | server | langchain | mcp} ◄ cli.
  * For each folder of src, the sibling folders that it may import.
  */
 const MAY_IMPORT = {
@@ -13,8 +13,8 @@ const MAY_IMPORT = {
   ingest: ['core'],
   pipeline: ['core', 'retriever', 'reader', 'ingest'],
   evaluation: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
-  server: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
-  engines: ['core', 'retriever', 'reader', 'pipeline'],
+  server: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline', 'engines'],
+  engines: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
   langchain: ['core', 'retriever', 'reader', 'pipeline'],
   mcp: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
   cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server', 'engines', 'mcp'],
@@ -67,7 +67,7 @@ export default tseslint.config(
     rules: { 'no-console': 'error', 'no-restricted-globals': ['error', 'process'] },
   },
   {
-    files: ['scripts/**/*.js', 'test/**/*.mjs', 'examples/**/*.mjs', '*.js'],
+    files: ['scripts/**/*.js', 'examples/**/*.js', 'test/**/*.mjs', '*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   ...directionRules,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
@@ -58,21 +58,53 @@ describe('the README', () => {
     }
   });
 
-  it('has library examples that run and print what it says', async () => {
-    const [examples, printed] = [blocks('ts'), blocks('text')];
-    expect(examples.length).toBe(printed.length);
-    // The package imports itself by its name, as a user would.
-    const folder = path.resolve('node_modules/.readme-example');
-    mkdirSync(path.join(folder, 'node_modules'), { recursive: true });
+  /** A folder from which the package imports itself by its name, as a user would. */
+  const exampleFolder = (...files: readonly (readonly [name: string, text: string])[]): string => {
+    const folder = mkdtempSync(path.resolve('node_modules/.readme-example-'));
+    mkdirSync(path.join(folder, 'node_modules'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     symlinkSync(process.cwd(), path.join(folder, 'node_modules/verbatim-qa'));
     symlinkSync(path.resolve('corpora'), path.join(folder, 'corpora'));
+    // A package of its own: otherwise it would be a part of the one that lies around it.
+    for (const [name, text] of [['package.json', '{}'] as const, ...files])
+      writeFileSync(path.join(folder, name), text);
+    return folder;
+  };
+  const checkTypes = async (folder: string, file: string): Promise<void> => {
     const flags = '--ignoreConfig --noEmit --strict --module nodenext --target es2023 --skipLibCheck';
+    expect(await shell(`${path.resolve('node_modules/.bin/tsc')} ${flags} ${file}`, folder)).toBe('');
+  };
+
+  const isEndpoint = (example: string): boolean => example.includes('answerMiddleware');
+
+  it('has library examples that run and print what it says', async () => {
+    const [examples, printed] = [blocks('ts').filter((example) => !isEndpoint(example)), blocks('text')];
+    expect(examples.length).toBe(printed.length);
     for (const [i, example] of examples.entries()) {
-      writeFileSync(path.join(folder, 'example.mts'), example);
+      const folder = exampleFolder(['example.mts', example]);
       expect(await shell('npx tsx example.mts', folder)).toBe(printed[i]);
-      expect(await shell(`${path.resolve('node_modules/.bin/tsc')} ${flags} example.mts`, folder)).toBe('');
+      await checkTypes(folder, 'example.mts');
     }
+  });
+
+  it('has an example of a search endpoint that answers', async () => {
+    const example = blocks('ts').find(isEndpoint) ?? '';
+    const found = { hits: { hits: [{ _id: 'w', _source: { body: 'The warranty lasts two years.' } }] } };
+    const use = `
+      import { app, answerer } from './example.mts';
+      app.get('/search', (_, res) => res.json(${JSON.stringify(found)}));
+      const server = app.listen(0, '127.0.0.1', async () => {
+        const response = await fetch(\`http://127.0.0.1:\${server.address().port}/search?q=How+long+is+the+warranty\`);
+        console.log((await response.json()).answer.answer);
+        server.close();
+        await answerer.close();
+      });`;
+    const folder = exampleFolder(
+      ['example.mts', example.replace('const answerer', 'export const answerer')],
+      ['use.mts', use],
+    );
+    expect(await shell('npx tsx use.mts', folder)).toBe('two years\n');
+    await checkTypes(folder, 'example.mts');
   });
 
   it('has links that lead to files', () => {

@@ -6,7 +6,7 @@ import { readHtmlTable, type HtmlTable } from './html-table.js';
 import { attribute, isElement, isNamed, walkHtml, type HtmlElement, type HtmlNode } from './html-tree.js';
 
 /** Elements that begin and end a line, as browsers show them. */
-const BLOCKS = new Set(
+export const BLOCKS = new Set(
   (
     'address article blockquote body caption center dd details dialog div dl dt fieldset figcaption figure form ' +
     'h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu ol p pre section summary table tbody td tfoot th thead tr ul'
@@ -16,7 +16,7 @@ const BODY = new Set(['body']);
 const HEADINGS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
 const LIST_ITEMS = new Set(['li', 'dt', 'dd']);
 const SECTIONS = new Set(['section', 'article']);
-const PRE = new Set(['pre']);
+export const PRE = new Set(['pre']);
 const TABLE = new Set(['table']);
 const HEADER = new Set(['header']);
 const BREAK = new Set(['br']);

@@ -59,3 +59,20 @@ export function attribute(element: HtmlElement, name: string): string | undefine
 export function roleOf(element: HtmlElement): string {
   return attribute(element, 'role')?.trim().toLowerCase() ?? '';
 }
+
+/**
+ * Builds trees of so many elements at most. Unclosed formatting is opened anew in every paragraph: a tree can be far larger than its
+ * source.
+ *
+ * @param refuse - makes the error to throw for more.
+ */
+export function boundedTreeAdapter(maxElements: number, refuse: () => Error): typeof defaultTreeAdapter {
+  let elements = 0;
+  return {
+    ...defaultTreeAdapter,
+    createElement: (...args) => {
+      if (++elements > maxElements) throw refuse();
+      return defaultTreeAdapter.createElement(...args);
+    },
+  };
+}

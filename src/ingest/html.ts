@@ -1,10 +1,17 @@
-import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
+import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import type { SourceDocument } from '../core/document.js';
 import { VerbatimError } from '../core/errors.js';
 import type { DocumentIdentity } from './document-builder.js';
 import { mainContent, textOf } from './html-content.js';
 import { HtmlExtraction } from './html-extraction.js';
-import { attribute, findElement, isElement, isNamed, type HtmlElement } from './html-tree.js';
+import {
+  attribute,
+  boundedTreeAdapter,
+  findElement,
+  isElement,
+  isNamed,
+  type HtmlElement,
+} from './html-tree.js';
 import { readMetadata } from './metadata.js';
 import { quotePath } from './quote-path.js';
 
@@ -42,22 +49,14 @@ export function readHtml(source: string, identity: DocumentIdentity, name: strin
 }
 
 function parsePage(source: string, name: string): Tree.Document {
-  let elements = 0;
+  const refuse = (): Error =>
+    new VerbatimError(
+      'file-too-large',
+      `Expected ${quotePath(name)} to have at most ${MAX_ELEMENTS} elements, got more.`,
+    );
   return parse(source, {
     sourceCodeLocationInfo: true,
-    treeAdapter: {
-      ...defaultTreeAdapter,
-      createElement: (...args) => {
-        // Unclosed formatting is opened anew in every paragraph: the tree can be far larger than its source.
-        if (++elements > MAX_ELEMENTS) {
-          throw new VerbatimError(
-            'file-too-large',
-            `Expected ${quotePath(name)} to have at most ${MAX_ELEMENTS} elements, got more.`,
-          );
-        }
-        return defaultTreeAdapter.createElement(...args);
-      },
-    },
+    treeAdapter: boundedTreeAdapter(MAX_ELEMENTS, refuse),
   });
 }
 

@@ -1,6 +1,8 @@
 /** The HTTP server: a whole app, or a router to mount in one. */
 export { createApp } from './app.js';
 export { verbatimRouter } from './verbatim-router.js';
+/** An answer in the responses of a search endpoint that is there already. */
+export { answerMiddleware, type AnswerMiddlewareOptions } from './middleware/answer-middleware.js';
 /** What it works with. */
 export {
   DEFAULT_LIMITS,

@@ -13,7 +13,22 @@ export interface RetrieverTraits {
   readonly exactScores: boolean;
   /** Documents can be filtered by a function; otherwise it is refused. */
   readonly functionFilters: boolean;
+  /** What an engine cannot do, with the reason. @defaultValue nothing */
+  readonly cannot?: Readonly<Partial<Record<Ability, string>>>;
 }
+
+/** What a retriever over documents of others may lack. */
+export type Ability =
+  | 'BM25 scores'
+  | 'order of equal scores'
+  | 'any term'
+  | 'repeated terms'
+  | 'folding'
+  | 'unspaced scripts'
+  | 'long terms'
+  | 'parts of documents'
+  | 'explanations'
+  | 'criteria';
 
 const DATED: readonly Passage[] = [
   { ...wholePassage('guides/hub.md', 'hub'), metadata: { tags: ['guide', 'hub'], date: '2026-03-01' } },
@@ -26,8 +41,15 @@ const DATED: readonly Passage[] = [
 export function describeRetriever(
   name: string,
   makeRetriever: (passages: readonly Passage[]) => Promise<OpenRetriever>,
-  { exactScores, functionFilters }: RetrieverTraits,
+  { exactScores, functionFilters, cannot = {} }: RetrieverTraits,
 ): void {
+  /** Skips the test, saying why, where the engine cannot do it. */
+  const needs = ({ skip }: { skip: (why: string) => void }, ...abilities: Ability[]): void => {
+    for (const ability of abilities) {
+      const reason = cannot[ability];
+      if (reason !== undefined) skip(`${ability}: ${reason}`);
+    }
+  };
   const digits = exactScores ? 12 : 5;
 
   const retrieverOver = async (passages: readonly Passage[]): Promise<Retriever> => {
@@ -43,13 +65,14 @@ export function describeRetriever(
   ): Promise<string[]> => (await retriever.retrieve(...question)).map(({ documentId }) => documentId);
 
   describe(`the contract of a retriever: ${name}`, () => {
-    it('returns the best passages first, ranked from 1, with the scores of BM25', async () => {
+    it('returns the best passages first, ranked from 1, with the scores of BM25', async (context) => {
       const retriever = await overTexts('plug', 'hub light', 'hub reset hub');
       const found = await retriever.retrieve('hub');
       expect(found.map(({ documentId, rank }) => [documentId, rank])).toEqual([
         ['d2', 1],
         ['d1', 2],
       ]);
+      needs(context, 'BM25 scores');
       // Lengths 1, 2, 3; average 2; N = 3, n = 2: idf = ln(1 + 1.5 / 2.5). k1 = 1.2, b = 0.75:
       // d2: 2 / (2 + 1.2 · (0.25 + 0.75 · 3 / 2)) = 2 / 3.65; d1: 1 / (1 + 1.2 · (0.25 + 0.75)) = 1 / 2.2
       expect(found[0]?.score).toBeCloseTo((Math.log(1.6) * 2) / 3.65, digits);
@@ -64,7 +87,8 @@ export function describeRetriever(
       expect(await retriever.retrieve('hub', { topK: 1000 })).toHaveLength(12);
     });
 
-    it('orders equal scores by document id in code units, then by position', async () => {
+    it('orders equal scores by document id in code units, then by position', async (context) => {
+      needs(context, 'order of equal scores');
       const at = (documentId: string, start: number): Passage => ({
         ...wholePassage(documentId, 'hub light'),
         ...{ id: `${documentId}#${start}-${start + 9}`, start, end: start + 9 },
@@ -94,22 +118,27 @@ export function describeRetriever(
       expect(await (await retrieverOver([])).retrieve('hub')).toEqual([]);
     });
 
-    it('finds passages that share any term, and counts a repeated question term twice', async () => {
+    it('finds passages that share any term, and counts a repeated question term twice', async (context) => {
+      needs(context, 'any term');
       const retriever = await overTexts('hub reset', 'plug light');
       expect(await retriever.retrieve('reset the light')).toHaveLength(2);
+      needs(context, 'repeated terms');
       const [once] = await retriever.retrieve('reset');
       const [twice] = await retriever.retrieve('reset reset');
       expect((twice?.score ?? NaN) / (once?.score ?? NaN)).toBeCloseTo(2, digits);
     });
 
-    it('does not tell letters apart by case or accent, and finds single characters of unspaced scripts', async () => {
+    it('does not tell letters apart by case or accent, and finds single characters of unspaced scripts', async (context) => {
       const retriever = await overTexts('Das CAFÉ', '東京タワー', 'E7 error');
+      needs(context, 'folding');
       expect(await idsFound(retriever, 'cafe')).toEqual(['d0']);
+      needs(context, 'unspaced scripts');
       expect(await idsFound(retriever, '京')).toEqual(['d1']);
       expect(await idsFound(retriever, "e7's")).toEqual(['d2']);
     });
 
-    it('searches title and headings with the text, each once', async () => {
+    it('searches title and headings with the text, each once', async (context) => {
+      needs(context, 'parts of documents', 'explanations');
       const titled = { title: 'Warranty', headings: ['Warranty', 'Hub'] };
       const retriever = await retrieverOver([
         { ...wholePassage('x', 'two years'), ...titled },
@@ -120,14 +149,16 @@ export function describeRetriever(
       expect(found?.explanation?.map(({ termFrequency }) => termFrequency)).toEqual([1, 1]);
     });
 
-    it('holds terms of any length', async () => {
+    it('holds terms of any length', async (context) => {
+      needs(context, 'long terms');
       const long = 'x'.repeat(40_000);
       const retriever = await overTexts(`hub ${long} light`, 'hub');
       expect(await idsFound(retriever, long)).toEqual(['d0']);
       expect(await idsFound(retriever, 'light')).toEqual(['d0']);
     });
 
-    it('gives passages back as they were put in, emoji, line ends and all', async () => {
+    it('gives passages back as they were put in, emoji, line ends and all', async (context) => {
+      needs(context, 'parts of documents');
       const passage: Passage = {
         id: 'a/b c#7-42',
         documentId: 'a/b c',
@@ -148,7 +179,8 @@ export function describeRetriever(
       expect(found).toEqual({ ...passage, score: found?.score, rank: 1 });
     });
 
-    it('explains a score: the contributions of the terms add up to it, in the order of the question', async () => {
+    it('explains a score: the contributions of the terms add up to it, in the order of the question', async (context) => {
+      needs(context, 'explanations');
       const retriever = await overTexts('hub reset hub', 'hub light', 'plug');
       const found = await retriever.retrieve('reset the hub hub', { explain: true });
       expect(
@@ -169,7 +201,7 @@ export function describeRetriever(
       expect((await retriever.retrieve('hub'))[0]).not.toHaveProperty('explanation');
     });
 
-    it.each<[string, Parameters<Retriever['retrieve']>[1], string[]]>([
+    it.for<[string, Parameters<Retriever['retrieve']>[1], string[]]>([
       ['one of its tags', { filter: { tags: ['hub', 'FAQ'] } }, ['faq.md', 'guides/hub.md']],
       ['a tag as it is spelt', { filter: { tags: ['faq'] } }, []],
       ['a folder', { filter: { path: 'guides/**' } }, ['guides/de/hub.md', 'guides/hub.md']],
@@ -189,12 +221,14 @@ export function describeRetriever(
         { filter: { tags: ['guide'], path: 'guides/**', from: '2026-01-01', to: '2026-03-01' } },
         ['guides/hub.md'],
       ],
-    ])('filters by %s', async (_, options, expected) => {
+    ])('filters by %s', async ([, options, expected], context) => {
+      needs(context, 'criteria');
       const retriever = await retrieverOver(DATED);
       expect(await idsFound(retriever, 'hub', options)).toEqual(expected);
     });
 
-    it('scores the same with a filter as without', async () => {
+    it('scores the same with a filter as without', async (context) => {
+      needs(context, 'criteria');
       const retriever = await retrieverOver(DATED);
       const [filtered] = await retriever.retrieve('hub', { filter: { path: 'faq.md' } });
       const all = await retriever.retrieve('hub');

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { wholePassage, type Passage } from '../../src/core/passage.js';
 import { bulkIndex } from '../../src/retriever/opensearch/bulk-index.js';
 import { OpenSearchConnection } from '../../src/retriever/opensearch/connection.js';
-import { EngineError } from '../../src/retriever/opensearch/engine-error.js';
+import { EngineError } from '../../src/retriever/engine/engine-error.js';
 import { withRetries } from '../../src/retriever/opensearch/retry.js';
 import { startStandIn, type StandInRequest } from '../support/engine-stand-in.js';
 import { errorOf } from '../support/error-of.js';

@@ -256,6 +256,56 @@ describe('POST /v1/read', () => {
     });
   });
 
+  it('answers from documents as an engine stores them, whose position stands for an id', async () => {
+    const documents = [
+      { headline: 'Returns', body: null },
+      {
+        headline: 'The warranty',
+        body: '<p>It lasts <b>two years</b>.</p>',
+        meta: { url: 'https://a.example' },
+      },
+      ...Array.from({ length: 200 }, () => ({ body: 'Nothing of it.' })),
+    ];
+    const fields = { textField: 'body', titleField: 'headline', uriField: 'meta.url' };
+    const server = await client();
+    const asked = { question: 'How long does the warranty last?', documents, fields };
+    const { body } = reply(
+      await server
+        .post('/v1/read')
+        .send({ ...asked, explain: true })
+        .expect(200),
+    );
+    expect(body).toMatchObject({
+      ...{ kind: 'answer', answer: 'two years', passagesRead: 10 },
+      citations: [{ documentId: '1', start: 9, end: 18, title: 'The warranty', uri: 'https://a.example' }],
+    });
+    const { body: few } = reply(
+      await server
+        .post('/v1/read')
+        .send({ ...asked, topK: 2 })
+        .expect(200),
+    );
+    expect(few).toMatchObject({ passagesRead: 2 });
+  });
+
+  it.each([
+    ['neither passages nor documents', {}],
+    ['both', { passages, documents: [], fields: { textField: 'a' } }],
+    ['documents without fields', { documents: [] }],
+    ['passages with fields', { passages, fields: { textField: 'a' } }],
+    ['passages with topK', { passages, topK: 3 }],
+    ['fields without a text', { documents: [], fields: { titleField: 'a' } }],
+    ['documents that are none', { documents: ['a'], fields: { textField: 'a' } }],
+    ['topK out of range', { documents: [], fields: { textField: 'a' }, topK: 101 }],
+  ])('refuses %s', async (_, sent) => {
+    await (
+      await client()
+    )
+      .post('/v1/read')
+      .send({ question: QUESTION, ...sent })
+      .expect(400);
+  });
+
   it('says "no answer" to no passages, and to one without a word', async () => {
     const server = await client();
     const none = await server.post('/v1/read').send({ question: QUESTION, passages: [] }).expect(200);

@@ -2,15 +2,16 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, openSync, closeSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.js';
 
 const SOURCES = path.resolve('test/opensearch/server');
 const BUILT_FOLDER = path.resolve('node_modules/.cache/verbatim/opensearch');
+const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 const START_TIMEOUT_MS = 90_000;
 const FLAGS = [
   '-Xms512m',
@@ -36,10 +37,15 @@ export class OpenSearchServer {
     this.#transportPort = transportPort;
   }
 
-  /** Builds the server where that has not been done, and starts one without data. */
-  static async start(): Promise<OpenSearchServer> {
+  /**
+   * Builds the server where that has not been done, and starts one without data.
+   *
+   * @param options - `machineLearning`: with the plugin ML Commons, which calls models over HTTP; 375 MB to fetch once.
+   */
+  static async start({ machineLearning = false } = {}): Promise<OpenSearchServer> {
     const built = await build();
     const folder = await mkdtemp(path.join(tmpdir(), 'verbatim-opensearch-'));
+    if (machineLearning) await installMachineLearning(built, path.join(folder, 'home'));
     const server = new OpenSearchServer(built, folder, await freePort(), await freePort());
     await server.start();
     return server;
@@ -117,6 +123,50 @@ async function build(): Promise<string> {
   return folder;
 }
 
+/** The plugin and the one that it builds upon, in the home folder of a server. */
+async function installMachineLearning(built: string, home: string): Promise<void> {
+  const [version = ''] =
+    /(?<=<opensearch.version>)[^<]+/u.exec(await readFile(path.join(SOURCES, 'pom.xml'), 'utf8')) ?? [];
+  const own = new Set((await readdir(path.join(built, 'lib'))).map(artifactOf));
+  for (const plugin of ['opensearch-job-scheduler', 'opensearch-ml-plugin']) {
+    const unpacked = path.join(BUILT_FOLDER, `${plugin}-${version}`);
+    if (!existsSync(path.join(unpacked, 'plugin-descriptor.properties'))) {
+      const artifact = `org.opensearch.plugin:${plugin}:${version}.0:zip`;
+      // Models that run inside OpenSearch are not what is tested; their runtime is most of the plugin.
+      const options = [
+        `-Dartifact=${artifact}`,
+        `-DoutputDirectory=${unpacked}`,
+        '-Dmdep.unpack.excludes=onnxruntime_gpu*',
+      ];
+      // Without a project, Maven leaves its marks in the current folder.
+      const goal = ['-q', '-B', `${DEPENDENCY_PLUGIN}:unpack`, '-Dmdep.overWriteReleases=true'];
+      await promisify(execFile)('mvn', [...goal, ...options], { cwd: BUILT_FOLDER });
+    }
+    const folder = path.join(home, 'plugins', plugin);
+    await mkdir(folder, { recursive: true });
+    // What the server has on its class path a plugin must not bring again.
+    for (const file of await readdir(unpacked))
+      if (!own.has(artifactOf(file))) await symlink(path.join(unpacked, file), path.join(folder, file));
+  }
+  await mkdir(path.join(home, 'config'), { recursive: true });
+  const settings = {
+    only_run_on_ml_node: false,
+    'connector.private_ip_enabled': true,
+    trusted_connector_endpoints_regex: ['^http://127\\.0\\.0\\.1:.*$'],
+    jvm_heap_memory_threshold: 100,
+    native_memory_threshold: 100,
+  };
+  const lines = Object.entries(settings).map(
+    ([key, value]) => `plugins.ml_commons.${key}: ${JSON.stringify(value)}\n`,
+  );
+  await writeFile(path.join(home, 'config', 'opensearch.yml'), lines.join(''));
+}
+
+/** A library's name without its version. */
+function artifactOf(file: string): string {
+  return file.replace(/-\d[^/]*\.jar$/u, '');
+}
+
 async function isHealthy(node: string): Promise<boolean> {
   try {
     const response = await fetch(`${node}/_cluster/health`);
@@ -124,13 +174,4 @@ async function isHealthy(node: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

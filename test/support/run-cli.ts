@@ -10,16 +10,20 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly interruptAfterMs?: number;
+}
+
 /** Runs the built command in a process of its own. */
-export async function runCli(
-  args: readonly string[],
-  options: {
-    readonly env?: Readonly<Record<string, string>>;
-    readonly cwd?: string;
-    readonly interruptAfterMs?: number;
-  } = {},
-): Promise<CliResult> {
-  const child = spawn(process.execPath, [CLI, ...args], {
+export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
+  return runNode([CLI, ...args], options);
+}
+
+/** Runs Node.js on a program. */
+export async function runNode(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
+  const child = spawn(process.execPath, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requireInteger } from '../../core/errors.js';
 import type { Passage } from '../../core/passage.js';
 import type { OpenSearchConnection } from './connection.js';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine/engine-error.js';
 import { documentKey, passageDocument } from './passage-document.js';
 import { DEFAULT_ATTEMPTS, withRetries, type RetryOptions } from './retry.js';
 

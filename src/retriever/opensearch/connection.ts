@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { received, requireInteger, VerbatimError } from '../../core/errors.js';
 import { importClient, type OpenSearchClient } from './client.js';
-import { EngineError, engineError } from './engine-error.js';
+import { callEngine, MAX_TIMEOUT_MS } from '../engine/call-engine.js';
+import { EngineError } from '../engine/engine-error.js';
+import { engineError } from './client-error.js';
 
 export interface OpenSearchOptions {
   /**
@@ -19,9 +21,6 @@ export interface OpenSearchOptions {
    */
   readonly timeoutMs?: number;
 }
-
-/** Timers hold no more. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface EngineRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -61,7 +60,21 @@ export class OpenSearchConnection {
     const client = await this.#open();
     signal?.throwIfAborted();
     const engine = nameOf(client.connectionPool.connections.map(({ url }) => url));
-    const parsed = schema.safeParse(await this.#send(client, engine, request, signal));
+    const body = await callEngine({
+      engine,
+      timeoutMs: this.#timeoutMs,
+      signal,
+      send: async (stop) => {
+        const sent = client.transport.request(request, { requestTimeout: this.#timeoutMs });
+        // `abort` returns a promise-like thing, which an event target would wait for, and throw what it ends with.
+        stop.addEventListener('abort', () => {
+          sent.abort();
+        });
+        return (await sent).body;
+      },
+      explain: (error) => engineError(engine, error),
+    });
+    const parsed = schema.safeParse(body);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     throw new EngineError(
@@ -69,43 +82,6 @@ export class OpenSearchConnection {
       `${engine} answered ${request.method} ${request.path} with something else than expected: ` +
         `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
     );
-  }
-
-  #send(
-    client: OpenSearchClient,
-    engine: string,
-    request: EngineRequest,
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
-    const sent = client.transport.request(request, { requestTimeout: this.#timeoutMs });
-    return new Promise((resolve, reject) => {
-      // The client's own timeout does not cover an answer that stops half-way.
-      const stop = (reason: unknown): void => {
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a signal's reason is the caller's
-        reject(reason);
-        sent.abort();
-      };
-      const timer = setTimeout(() => {
-        const message = `${engine} is not available: no answer within ${this.#timeoutMs} ms.`;
-        stop(new EngineError('engine-unavailable', message));
-      }, this.#timeoutMs);
-      const abort = (): void => stop(signal?.reason);
-      const settle = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      sent.then(
-        ({ body }) => {
-          settle();
-          resolve(body);
-        },
-        (error: unknown) => {
-          settle();
-          reject(engineError(engine, error));
-        },
-      );
-    });
   }
 
   /** Closes the client if it is not the caller's. Later requests are rejected. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { received, VerbatimError } from '../../core/errors.js';
 import type { Bm25Parameters } from '../bm25.js';
 import type { OpenSearchConnection } from './connection.js';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine/engine-error.js';
 import { DERIVED_FIELDS } from './passage-document.js';
 
 /** Changes with every change of analysis or fields that makes an index unusable for another version. */

@@ -4,7 +4,7 @@ import type { Passage } from '../../core/passage.js';
 import { checkBm25Parameters, type Bm25Parameters } from '../bm25.js';
 import { bulkIndex, type BulkOptions, type BulkReport } from './bulk-index.js';
 import { OpenSearchConnection, type OpenSearchOptions } from './connection.js';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine/engine-error.js';
 import { checkEngine, checkIndexName, findIndices, indexBody, type IndexSettings } from './index-settings.js';
 import { withRetries } from './retry.js';
 

@@ -5,7 +5,7 @@ import type { RetrievedPassage } from '../../core/passage.js';
 import { analyze } from '../analyze.js';
 import { DEFAULT_TOP_K, type RetrieveOptions, type Retriever } from '../types.js';
 import { OpenSearchConnection, type OpenSearchOptions } from './connection.js';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine/engine-error.js';
 import { explanationSchema, scoreFactor, termContributions } from './explanation.js';
 import { checkEngine, checkIndexName, findIndices } from './index-settings.js';
 import { engineTerm, passageSchema } from './passage-document.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine/engine-error.js';
 
 export interface RetryOptions {
   /** Tries for one request before it fails, at least 1. @defaultValue 10: with doubling pauses, 1 to 2 minutes of outage */
