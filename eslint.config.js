@@ -67,7 +67,7 @@ export default tseslint.config(
     rules: { 'no-console': 'error', 'no-restricted-globals': ['error', 'process'] },
   },
   {
-    files: ['scripts/**/*.js', 'examples/**/*.js', 'test/**/*.mjs', '*.js'],
+    files: ['scripts/**/*.js', 'examples/**/*.js', 'examples/**/*.mjs', 'test/**/*.mjs', '*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   ...directionRules,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { manifest, pack, Project, run, type Packed } from './support/packed.js';
+import { manifest, pack, Project, run, targetsOf, type Packed } from './support/packed.js';
 
 /** What users need, file by file, and what is generated; anything else in the package is a mistake. */
 const FILES: readonly RegExp[] = [
@@ -63,8 +63,7 @@ describe('the package', () => {
   it('holds every file that its manifest names', () => {
     const files = new Set(packed.files.map((file) => `./${file.path}`));
     for (const entry of entries) {
-      const targets = manifest.exports[entry] ?? {};
-      for (const target of typeof targets === 'string' ? [targets] : Object.values(targets)) {
+      for (const target of targetsOf(manifest.exports[entry] ?? {})) {
         expect([entry, target, files.has(target)]).toEqual([entry, target, true]);
       }
     }

@@ -5,10 +5,18 @@ import path from 'node:path';
 
 const CHECKOUT = process.cwd();
 
+/** A file, or files by condition. */
+export type ExportTarget = string | { readonly [condition: string]: ExportTarget };
+
+/** Every file of an entry point. */
+export function targetsOf(target: ExportTarget): readonly string[] {
+  return typeof target === 'string' ? [target] : Object.values(target).flatMap(targetsOf);
+}
+
 export interface Manifest {
   readonly name: string;
   readonly version: string;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly exports: Readonly<Record<string, ExportTarget>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
