@@ -194,6 +194,17 @@ export class Bm25Index {
       }));
   }
 
+  /** Terms that begin so and stand in a passage, those in most passages first; equal ones in the order of their letters. */
+  complete(beginning: string, limit: number): string[] {
+    return this.#words()
+      .startingWith(beginning)
+      .map((term) => ({ term, frequency: this.#passageFrequency(this.#index.postings(term)) }))
+      .filter(({ frequency }) => frequency > 0)
+      .sort((a, b) => b.frequency - a.frequency || (a.term < b.term ? -1 : 1))
+      .slice(0, limit)
+      .map(({ term }) => term);
+  }
+
   #place(ordinal: number, length: number): void {
     if (ordinal >= this.#lengths.length) {
       const larger = new Int32Array(2 * ordinal).fill(ABSENT);

@@ -20,6 +20,11 @@ export class Vocabulary {
     }
   }
 
+  /** All terms that begin so, in the order in which they came in. */
+  startingWith(beginning: string): string[] {
+    return Array.from(this.#numbers.keys()).filter((term) => term.startsWith(beginning));
+  }
+
   /** A term's number; undefined if it is not there. */
   numberOf(term: string): number | undefined {
     return this.#numbers.get(term);
