@@ -1,0 +1,44 @@
+type Value = string | number | boolean | undefined;
+/** `false` and `undefined` leave an attribute out; `true` is the empty one. */
+export type Attributes = Readonly<Record<string, Value>>;
+
+/**
+ * An element with attributes and children. Text stays text: nothing is ever parsed as markup. An `href` that {@link safeHref} refuses is left
+ * out; attributes that run scripts or set styles cannot be given.
+ */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string | undefined)[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) setAttribute(made, attribute, value);
+  made.append(...children.filter((child) => child !== undefined));
+  return made;
+}
+
+/** Sets an attribute or takes it away, by the same rules. */
+export function setAttribute(target: Element, attribute: string, value: Value): void {
+  if (/^(?:on|style$|srcdoc$)/i.test(attribute))
+    throw new TypeError(`The attribute ${attribute} is not set here.`);
+  const text = value === true ? '' : value === false || value === undefined ? undefined : String(value);
+  const safe = attribute === 'href' && text !== undefined ? safeHref(text) : text;
+  if (safe === undefined) target.removeAttribute(attribute);
+  else target.setAttribute(attribute, safe);
+}
+
+/** Text from outside that stands in a line of other text: its direction and its control characters stay within. */
+export function isolated(text: string): HTMLElement {
+  return element('bdi', {}, text);
+}
+
+/** What browsers drop from an address before they look for its scheme (WHATWG URL). */
+const DROPPED = /[\t\n\r]|^[\0- ]+|[\0- ]+$/g;
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+const WEB = /^(?:https?:|mailto:|tel:)/i;
+
+/** An address that may be linked to: of the web, relative, or to write or call somebody; undefined for any other, such as `javascript:`. */
+export function safeHref(address: string): string | undefined {
+  const read = address.replaceAll(DROPPED, '');
+  return read === '' || (SCHEME.test(read) && !WEB.test(read)) ? undefined : read;
+}
