@@ -1,12 +1,11 @@
-import { mergeConfig } from 'vitest/config';
-import browser from './vitest.browser.config.js';
+import { defineConfig } from 'vitest/config';
 
 /** What takes pictures of every state of the pages; scripts/screenshots.js says where they go. */
-const config = mergeConfig(browser, {});
-config.test = {
-  ...config.test,
-  include: ['test/browser/screenshots/**/*.screenshots.ts'],
-  testTimeout: 600_000,
-};
-
-export default config;
+export default defineConfig({
+  test: {
+    include: ['test/browser/screenshots/**/*.screenshots.ts'],
+    maxWorkers: 1,
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+  },
+});

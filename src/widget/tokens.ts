@@ -2,7 +2,7 @@
 const COLOURS = {
   background: ['#ffffff', '#12161d'],
   surface: ['#f5f7fa', '#1b212b'],
-  raised: ['#ffffff', '#1b212b'],
+  raised: ['#ffffff', '#232b37'],
   border: ['#dce1e9', '#2f3845'],
   'border-strong': ['#7d8798', '#7c889b'],
   text: ['#18202c', '#e7ebf2'],

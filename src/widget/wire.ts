@@ -38,8 +38,6 @@ export interface WirePassage {
   readonly headings: readonly string[];
   readonly text: string;
   readonly anchors: readonly { readonly page?: number; readonly fragment?: string }[];
-  /** Where words of the question stand: UTF-16 offsets into `text`. */
-  readonly highlights: readonly Span[];
 }
 
 /** What a question being typed may grow into. */
@@ -70,8 +68,7 @@ export function isWirePassage(value: unknown): value is WirePassage {
     isObject(value) &&
     hasTexts(value, ['id', 'documentId', 'title', 'uri', 'text']) &&
     isListOf(isText, value['headings']) &&
-    isListOf(isObject, value['anchors']) &&
-    isListOf(isSpan, value['highlights'])
+    isListOf(isObject, value['anchors'])
   );
 }
 

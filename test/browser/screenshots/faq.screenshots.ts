@@ -10,7 +10,7 @@ const FOLDER = path.join(process.env['SCREENSHOTS'] ?? 'screenshots', 'faq');
 const WIDTHS = [320, 768, 1440];
 const THEMES = ['light', 'dark'] as const;
 const ATTRIBUTES =
-  'contact-href="/contact" examples="How long is the warranty? | Can I use the hub without the internet? | What does Lumen Care cost?"';
+  'contact-href="/contact" examples="How long is the warranty? | Can I use the hub without the internet? | Which batteries does the sensor use?"';
 
 const openPage = useChromium();
 const helpSite = useHelpSite();
@@ -74,10 +74,17 @@ const STATES: readonly State[] = [
   {
     name: 'alternatives',
     show: async (page) => {
-      await ask(page, 'How much does Lumen Care cost?');
+      await ask(page, 'Which batteries does the sensor use?');
       await faq(page).getByRole('blockquote').first().waitFor();
       const more = faq(page).locator('details:not([open]) summary');
       if ((await more.count()) > 0) await more.click();
+    },
+  },
+  {
+    name: 'conflicting',
+    show: async (page) => {
+      await ask(page, 'How many days do I have to return an order?');
+      await faq(page).getByRole('blockquote').first().waitFor();
     },
   },
   {
@@ -114,7 +121,7 @@ const STATES: readonly State[] = [
       for (const question of [
         'How long is the warranty?',
         'Who composed the opera?',
-        'How do I reset the hub?',
+        'How many days do I have to return an order?',
       ]) {
         await ask(page, question);
         await faq(page).locator('li:last-child > .body > .card:not(.progress)').waitFor();
@@ -177,7 +184,8 @@ const STATES: readonly State[] = [
   },
   {
     name: 'unreachable',
-    standIn: (response) => void response.destroy(),
+    // Nothing listens there.
+    attributes: 'src="http://127.0.0.1:9"',
     show: async (page) => {
       await standInAsks(page);
       await faq(page).getByText('cannot be reached').first().waitFor();
@@ -189,16 +197,16 @@ describe.each(THEMES)('in the %s', (colorScheme) => {
   it.each(WIDTHS)('at %d px', async (width) => {
     const standIn = await startEngineStandIn();
     for (const { name, attributes = '', lang = 'en', dir = 'ltr', standIn: reply, show } of STATES) {
-      const { context, page } = await openPage({ colorScheme, viewport: { width, height: 800 } });
+      const { context, page } = await openPage({
+        colorScheme,
+        reducedMotion: 'reduce',
+        viewport: { width, height: 800 },
+      });
       const { server, open } = helpSite();
       const src = reply === undefined ? server.url : standIn.url;
-      await open(page, { attributes: `src="${src}" ${ATTRIBUTES} ${attributes}`, lang, dir });
+      await open(page, { attributes: `${attributes} src="${src}" ${ATTRIBUTES}`, lang, dir });
       if (reply !== undefined) void standIn.nextQuestion().then(reply);
       await show(page);
-      await page.evaluate(() =>
-        Promise.all(document.getAnimations().map(({ playState, finish }) => [playState, finish])),
-      );
-      await page.waitForTimeout(350);
       await page.screenshot({
         path: path.join(FOLDER, `${name}-${width}-${colorScheme}.png`),
         fullPage: true,

@@ -5,7 +5,7 @@ export const ARABIC: FaqLanguage = {
   strings: {
     heading: 'اطرح سؤالًا',
     label: 'سؤالك',
-    placeholder: 'ماذا تريد أن تعرف؟',
+    placeholder: 'اكتب سؤالك',
     welcome: 'اسأل بكلماتك. كل إجابة مقتبسة من مستنداتنا مع رابط إلى موضعها.',
     examples: 'يمكنك أن تسأل',
     ask: 'اسأل',

@@ -5,7 +5,7 @@ export const GERMAN: FaqLanguage = {
   strings: {
     heading: 'Stellen Sie eine Frage',
     label: 'Ihre Frage',
-    placeholder: 'Was möchten Sie wissen?',
+    placeholder: 'Frage eingeben',
     welcome:
       'Fragen Sie in eigenen Worten. Jede Antwort ist aus unseren Dokumenten zitiert und zeigt, wo sie steht.',
     examples: 'Zum Beispiel',

@@ -5,7 +5,7 @@ export const ENGLISH: FaqLanguage = {
   strings: {
     heading: 'Ask a question',
     label: 'Your question',
-    placeholder: 'What would you like to know?',
+    placeholder: 'Type your question',
     welcome:
       'Ask in your own words. Every answer is quoted from our documents, with a link to where it stands.',
     examples: 'You could ask',

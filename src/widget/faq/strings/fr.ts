@@ -5,7 +5,7 @@ export const FRENCH: FaqLanguage = {
   strings: {
     heading: 'Posez une question',
     label: 'Votre question',
-    placeholder: 'Que souhaitez-vous savoir ?',
+    placeholder: 'Écrivez votre question',
     welcome:
       'Demandez avec vos propres mots. Chaque réponse est citée de nos documents, avec un lien vers le passage.',
     examples: 'Par exemple',

@@ -31,7 +31,7 @@ function quote({ answer, citations: [best] }: WireCandidate, view: View): HTMLEl
   return element(
     'figure',
     { class: 'quotation' },
-    element('blockquote', { part: 'quote' }, quoteInSentence(best)),
+    element('blockquote', { part: 'quote', dir: 'auto' }, quoteInSentence(best)),
     element('figcaption', {}, citationSource(best, view)),
   );
 }

@@ -24,7 +24,7 @@ export function noAnswerView(
 
 function nearestView(nearest: readonly WirePassage[], view: View): HTMLElement {
   const items = nearest.map((passage) =>
-    element('li', {}, passageSource(passage, view), markedText(passage.text, passage.highlights)),
+    element('li', {}, passageSource(passage, view), markedText(passage.text, [])),
   );
   return element(
     'div',

@@ -47,6 +47,8 @@ function source(
     'a',
     { class: 'source', part: 'source', href, target: '_blank', rel: 'noopener' },
     label,
+    // Keeps the drawing on the line of the last word.
+    '\u00a0',
     icon('open'),
     element('span', { class: 'hidden' }, ` (${strings.newTab})`),
   );
