@@ -29,7 +29,25 @@ export function setAttribute(target: Element, attribute: string, value: Value): 
 
 /** Text from outside that stands in a line of other text: its direction and its control characters stay within. */
 export function isolated(text: string): HTMLElement {
-  return element('bdi', {}, text);
+  return element('bdi', {}, withPairedIsolates(text));
+}
+
+const POP = '\u2069';
+const FIRST_STRONG_ISOLATE = '\u2068';
+
+/**
+ * Chromium sets an element apart with control characters of its own, which those of the text would pair with: an isolate left open would
+ * hold what follows the element, and one closed too often would let the text out. So the text gets what its own lack.
+ */
+function withPairedIsolates(text: string): string {
+  let open = 0;
+  let unopened = 0;
+  for (const [control] of text.matchAll(/[\u2066-\u2069]/g)) {
+    if (control !== POP) open++;
+    else if (open > 0) open--;
+    else unopened++;
+  }
+  return FIRST_STRONG_ISOLATE.repeat(unopened) + text + POP.repeat(open);
 }
 
 /** What browsers drop from an address before they look for its scheme (WHATWG URL). */

@@ -101,7 +101,10 @@ export class VerbatimFaq extends Base {
       list: suggestions,
       find: async (beginning, signal) =>
         (await this.#openEngine()).suggest(beginning, { signal, limit: SUGGESTIONS }),
-      choose: (text) => void this.ask(text),
+      choose: (text) => {
+        input.value = '';
+        void this.ask(text);
+      },
       shown: (count) =>
         this.#announce(count === 0 ? '' : fill(this.#view.strings.suggestionsFound, { count })),
     });
@@ -110,10 +113,8 @@ export class VerbatimFaq extends Base {
       void this.ask(input.value);
     });
     input.addEventListener('input', () => this.#showHint(''));
-    submit.addEventListener('click', (event) => {
-      if (this.#pending === undefined) return;
-      event.preventDefault();
-      this.stop();
+    submit.addEventListener('click', () => {
+      if (submit.type === 'button') this.stop();
     });
     clear.addEventListener('click', () => {
       this.clear();
@@ -256,24 +257,25 @@ export class VerbatimFaq extends Base {
   }
 
   #openEngine(): Promise<AnswerEngine> {
-    return (this.#engine ??= this.#createEngine());
+    if (this.#engine !== undefined) return this.#engine;
+    const opening = this.#createEngine();
+    this.#engine = opening;
+    // The next question tries again: an engine may be registered late.
+    opening.catch(() => {
+      if (this.#engine === opening) this.#engine = undefined;
+    });
+    return opening;
   }
 
   async #createEngine(): Promise<AnswerEngine> {
     const { name, settings } = this.#settings.engine();
-    try {
-      const factory = engineFactory(name);
-      if (factory === undefined) {
-        throw new TypeError(
-          `verbatim-faq: expected engine to name a registered engine, got ${JSON.stringify(name)}.`,
-        );
-      }
-      return await factory(settings);
-    } catch (error) {
-      // The next question tries again: an engine may be registered late.
-      this.#engine = undefined;
-      throw error;
+    const factory = engineFactory(name);
+    if (factory === undefined) {
+      throw new TypeError(
+        `verbatim-faq: expected engine to name a registered engine, got ${JSON.stringify(name)}.`,
+      );
     }
+    return factory(settings);
   }
 
   #closeEngine(): void {
@@ -303,7 +305,8 @@ export class VerbatimFaq extends Base {
   #render(): void {
     this.#view = this.#createView();
     const { strings } = this.#view;
-    const { root, heading, clear, log, welcomeText, examples, label, input, suggestions, list } = this.#parts;
+    const { root, heading, clear, log, welcomeText, examples, label, input, suggestions, list, submit } =
+      this.#parts;
     const { direction, tag } = languageOf(this.#settings.language());
     setAttribute(root, 'lang', tag);
     setAttribute(root, 'dir', this.#settings.text('dir') ?? direction);
@@ -318,6 +321,7 @@ export class VerbatimFaq extends Base {
     label.textContent = strings.label;
     input.placeholder = this.#settings.text('placeholder') ?? strings.placeholder;
     setAttribute(suggestions, 'aria-label', strings.suggestions);
+    submit.replaceChildren(face('ask', strings.ask), face('stop', strings.stop));
     list.replaceChildren();
     for (const exchange of this.#exchanges) this.#show(exchange);
     this.#showState();
@@ -379,14 +383,12 @@ export class VerbatimFaq extends Base {
   /** Shows what depends on whether there is a conversation, and whether a question is being answered. */
   #showState(): void {
     const { welcome, clear, submit } = this.#parts;
-    const { strings } = this.#view;
     const isPending = this.#pending !== undefined;
     welcome.hidden = this.#exchanges.length > 0;
     clear.hidden = this.#exchanges.length === 0;
-    submit.replaceChildren(
-      icon(isPending ? 'stop' : 'ask'),
-      element('span', { class: 'submit-text' }, isPending ? strings.stop : strings.ask),
-    );
+    // Enter in the field asks the next question, whatever the button does.
+    submit.type = isPending ? 'button' : 'submit';
+    setAttribute(submit, 'data-pending', isPending);
   }
 
   #showHint(text: string): void {
@@ -423,6 +425,16 @@ export class VerbatimFaq extends Base {
     Reflect.deleteProperty(this, name);
     this[name] = value;
   }
+}
+
+/** What the button shows while it asks, or stops. Both take room, so that the button keeps its size. */
+function face(name: 'ask' | 'stop', text: string): HTMLElement {
+  return element(
+    'span',
+    { class: `face ${name}` },
+    icon(name),
+    element('span', { class: 'submit-text' }, text),
+  );
 }
 
 let sheet: CSSStyleSheet | undefined;

@@ -77,7 +77,7 @@ describe('a screen reader', () => {
     const tree = await faq.root.ariaSnapshot();
     for (const line of [
       '- heading "Ask a question" [level=2]',
-      '- heading "You asked: How long is the warranty?" [level=3]',
+      'heading "You asked: How long is the warranty?" [level=3]',
       '- combobox "Your question"',
       '- button "Ask"',
       '- button "Clear conversation"',

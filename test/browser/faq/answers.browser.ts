@@ -308,7 +308,7 @@ describe('the element', () => {
       }));
     });
     await faq.outcome.getByRole('button', { name: 'Try again' }).click();
-    await faq.root.getByText('Before it is registered? asked of /kb').waitFor();
+    await faq.outcome.locator('mark').getByText('Before it is registered? asked of /kb').waitFor();
     // It gave no id that a verdict could name.
     expect(await faq.outcome.locator('[part=feedback]').count()).toBe(0);
   });

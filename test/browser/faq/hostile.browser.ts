@@ -104,7 +104,7 @@ describe('questions of every kind', () => {
     await ask(faq, question);
     if (words !== undefined) await faq.outcome.getByText(words).waitFor();
     const shown = await faq.root.locator('[part=question] bdi').last().textContent();
-    expect(shown?.isWellFormed() === true ? shown : question).toBe(question);
+    expect(shown).toBe(question.replaceAll(/\p{Surrogate}/gu, '\ufffd'));
     expect(await faq.root.locator('[part=question] *:not(bdi, span)').count()).toBe(0);
     expect(await isOwned(page)).toBe(false);
     expect(errors.filter((error) => !error.includes('status of 400'))).toEqual([]);

@@ -3,6 +3,9 @@ import type { EngineProgress } from '../../engine.js';
 import { fill } from '../strings/index.js';
 import type { View } from './view.js';
 
+/** A bar that has just begun is to be seen as one. */
+const LEAST_SHOWN = 0.05;
+
 /** What an engine is doing. It keeps its size while it says more. */
 export class ProgressView {
   readonly root: HTMLElement;
@@ -47,7 +50,7 @@ export class ProgressView {
   }
 
   #fill(share: number): void {
-    this.#bar.style.setProperty('--_share', String(Math.min(1, share)));
+    this.#bar.style.setProperty('--_share', String(Math.min(1, Math.max(LEAST_SHOWN, share))));
     this.#bar.classList.add('is-known');
   }
 }

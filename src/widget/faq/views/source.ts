@@ -36,7 +36,8 @@ function source(
   const names = path.length > 0 ? path : [place.documentId];
   const label = element('span', { class: 'path' });
   names.forEach((name, i) => {
-    if (i > 0) label.append(element('span', { class: 'separator', 'aria-hidden': 'true' }, ' › '));
+    // A screen reader makes a pause of the space, and would name the sign.
+    if (i > 0) label.append(' ', element('span', { 'aria-hidden': 'true' }, '› '));
     label.append(isolated(name));
   });
   if (page !== undefined)

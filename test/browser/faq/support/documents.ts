@@ -10,7 +10,7 @@ export const DOCUMENTS = [
   },
   {
     id: 'bidi',
-    title: 'Frobnicator \u202e\u2066weights',
+    title: 'Frobnicator \u2069\u202e\u2066weights',
     uri: 'https://docs.example/frobnicator',
     text: 'Every frobnicator \u202e\u2067 weighs 12 kilograms without \u202dits cover \u2066 and its stand.',
   },
