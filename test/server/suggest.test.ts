@@ -52,6 +52,7 @@ describe('GET /v1/suggest', () => {
     expect(await texts(server, 'zzzz')).toEqual([]);
     expect(await texts(server, '😀 ?!')).toEqual([]);
     expect(await texts(server, ' ')).toEqual([]);
+    expect(await texts(server, 'w')).toEqual([]);
   });
 
   it('sees a document as soon as it is in, and no longer once it is out', async () => {
