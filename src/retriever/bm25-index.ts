@@ -198,7 +198,7 @@ export class Bm25Index {
   complete(beginning: string, limit: number): string[] {
     return this.#words()
       .startingWith(beginning)
-      .map((term) => ({ term, frequency: this.#passageFrequency(this.#index.postings(term)) }))
+      .map((term) => ({ term, frequency: this.#frequencyOf(term) }))
       .filter(({ frequency }) => frequency > 0)
       .sort((a, b) => b.frequency - a.frequency || (a.term < b.term ? -1 : 1))
       .slice(0, limit)
@@ -239,9 +239,7 @@ export class Bm25Index {
   #formsOf(term: string): KnownTerm {
     const known = this.#known(term, this.#weigh([term]));
     if (known.passageFrequency > 0) return known;
-    const meant = this.#words().spelling.correct(term, (other) =>
-      this.#passageFrequency([{ postings: this.#index.postings(other), weight: 1 }]),
-    );
+    const meant = this.#words().spelling.correct(term, (other) => this.#frequencyOf(other));
     const [likeliest] = meant;
     if (likeliest === undefined) return known;
     return { ...this.#known(likeliest, this.#weigh(meant)), correctedFrom: term };
@@ -264,6 +262,11 @@ export class Bm25Index {
       ...{ term, forms, passageFrequency },
       inverseDocumentFrequency: inverseDocumentFrequency(this.size, passageFrequency),
     };
+  }
+
+  /** How many passages hold a term itself. */
+  #frequencyOf(term: string): number {
+    return this.#passageFrequency([{ postings: this.#index.postings(term), weight: 1 }]);
   }
 
   #words(): Vocabulary {

@@ -27,6 +27,12 @@ export type {
 export type { FaqLanguage, FaqStrings } from './strings/index.js';
 export { VerbatimFaq, type FaqEvents } from './verbatim-faq.js';
 
+declare global {
+  interface HTMLElementTagNameMap {
+    'verbatim-faq': VerbatimFaq;
+  }
+}
+
 registerEngine('http', (settings) => new HttpEngine(settings));
 
 const registry = globalThis.customElements as CustomElementRegistry | undefined;

@@ -93,7 +93,7 @@ export class VerbatimFaq extends Base {
     this.#view = this.#createView();
     this.#parts = createSkeleton();
     const { root, form, input, suggestions, submit, clear } = this.#parts;
-    const shadow = this.attachShadow({ mode: 'open', delegatesFocus: true });
+    const shadow = this.attachShadow({ mode: 'open' });
     shadow.adoptedStyleSheets = [styleSheet()];
     shadow.append(root);
     this.#box = new SuggestionBox({
@@ -153,7 +153,12 @@ export class VerbatimFaq extends Base {
     const shown = this.#show(exchange);
     this.#showState();
     this.#scrollTo(shown);
-    return this.#work(exchange, shown);
+    return this.#work(exchange);
+  }
+
+  /** Puts the focus into the field. */
+  override focus(options?: FocusOptions): void {
+    this.#parts.input.focus(options);
   }
 
   /** Stops answering the question that is being answered, if there is one. */
@@ -195,18 +200,19 @@ export class VerbatimFaq extends Base {
     else this.#refresh();
   }
 
-  async #work(exchange: Exchange, shown: ExchangeView): Promise<WireResult | undefined> {
+  async #work(exchange: Exchange): Promise<WireResult | undefined> {
     const stop = new AbortController();
     const { signal } = stop;
     this.#pending = { exchange, stop };
     this.#showState();
     this.#announce(this.#view.strings.searching);
     const slow = setTimeout(() => {
-      shown.progress?.showSlow();
+      this.#views.get(exchange)?.progress?.showSlow();
       this.#announce(this.#view.strings.slow);
     }, SLOW_AFTER);
     try {
-      const onProgress = (progress: EngineProgress): void => shown.progress?.show(progress);
+      const onProgress = (progress: EngineProgress): void =>
+        this.#views.get(exchange)?.progress?.show(progress);
       const engine = await this.#openEngine();
       const topK = this.#settings.number('top-k', 1);
       const options = { signal, onProgress, ...(topK === undefined ? {} : { topK }) };

@@ -11,10 +11,12 @@ it('does everything with the keyboard alone', async () => {
   await helpSite().open(page);
   const faq = faqOn(page);
   const { keyboard } = page;
-  const focused = (): Promise<string | undefined> =>
+  const focused = (): Promise<string | null | undefined> =>
     faq.root.evaluate((element) => {
       const active = element.shadowRoot?.activeElement;
-      return (active?.getAttribute('aria-label') ?? active?.textContent?.trim()) || active?.id;
+      return [active?.getAttribute('aria-label'), active?.textContent.trim(), active?.id].find(
+        (name) => name !== undefined && name !== null && name !== '',
+      );
     });
 
   // The conversation, which can be scrolled, then the field.

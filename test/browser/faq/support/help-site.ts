@@ -68,6 +68,7 @@ async function openFaq(page: Page, site: Site, server: string, options: FaqPageO
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
     <title>Help</title>
     <script type="module" src="/dist/widget/verbatim-faq.js"></script>
   </head>
