@@ -2,7 +2,7 @@
 import { build } from 'esbuild';
 
 /** @type {readonly { readonly entry: string, readonly outfile: string }[]} */
-const BUNDLES = [];
+const BUNDLES = [{ entry: 'src/widget/faq/index.ts', outfile: 'dist/widget/verbatim-faq.js' }];
 
 await Promise.all(
   BUNDLES.map(({ entry, outfile }) =>

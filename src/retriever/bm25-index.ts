@@ -194,6 +194,17 @@ export class Bm25Index {
       }));
   }
 
+  /** Terms that begin so and stand in a passage, those in most passages first; equal ones in the order of their letters. */
+  complete(beginning: string, limit: number): string[] {
+    return this.#words()
+      .startingWith(beginning)
+      .map((term) => ({ term, frequency: this.#frequencyOf(term) }))
+      .filter(({ frequency }) => frequency > 0)
+      .sort((a, b) => b.frequency - a.frequency || (a.term < b.term ? -1 : 1))
+      .slice(0, limit)
+      .map(({ term }) => term);
+  }
+
   #place(ordinal: number, length: number): void {
     if (ordinal >= this.#lengths.length) {
       const larger = new Int32Array(2 * ordinal).fill(ABSENT);
@@ -228,9 +239,7 @@ export class Bm25Index {
   #formsOf(term: string): KnownTerm {
     const known = this.#known(term, this.#weigh([term]));
     if (known.passageFrequency > 0) return known;
-    const meant = this.#words().spelling.correct(term, (other) =>
-      this.#passageFrequency([{ postings: this.#index.postings(other), weight: 1 }]),
-    );
+    const meant = this.#words().spelling.correct(term, (other) => this.#frequencyOf(other));
     const [likeliest] = meant;
     if (likeliest === undefined) return known;
     return { ...this.#known(likeliest, this.#weigh(meant)), correctedFrom: term };
@@ -253,6 +262,11 @@ export class Bm25Index {
       ...{ term, forms, passageFrequency },
       inverseDocumentFrequency: inverseDocumentFrequency(this.size, passageFrequency),
     };
+  }
+
+  /** How many passages hold a term itself. */
+  #frequencyOf(term: string): number {
+    return this.#passageFrequency([{ postings: this.#index.postings(term), weight: 1 }]);
   }
 
   #words(): Vocabulary {

@@ -60,6 +60,10 @@ export class Bm25Retriever implements Retriever {
       .map(({ ordinal, ...found }, i) => ({ ...this.#passage(ordinal), ...found, rank: i + 1 }));
   }
 
+  async complete(beginning: string, limit: number): Promise<string[]> {
+    return this.#index.complete(beginning, limit);
+  }
+
   #passage(ordinal: number): Passage {
     const passage = this.#passages[ordinal];
     if (passage === undefined) throw new RangeError(`there is no passage ${ordinal}`);

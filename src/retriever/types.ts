@@ -15,6 +15,13 @@ export interface RetrieveOptions {
 export interface Retriever {
   /** Passages by descending score; equal scores by document id, then position. */
   retrieve(question: string, options?: RetrieveOptions): Promise<RetrievedPassage[]>;
+  /**
+   * Whole terms that a beginning may grow into, the commonest first; itself, if it is one; of a single letter, none. @defaultValue only whole
+   * words are then suggested for
+   *
+   * @param beginning - one term, as `analyze` gives it.
+   */
+  complete?(beginning: string, limit: number): Promise<string[]>;
   close?(): Promise<void>;
 }
 

@@ -144,6 +144,7 @@ describe('GET /openapi.json', () => {
       'get /v1/documents/{id}',
       'get /v1/info',
       'get /v1/search',
+      'get /v1/suggest',
       'post /huggingface',
       'post /score',
       'post /v1/answer',

@@ -24,19 +24,21 @@ export interface ServerProcessOptions {
   readonly command?: readonly string[];
   /** Arguments of Node.js itself. */
   readonly nodeArgs?: readonly string[];
+  /** Takes what kills it. @defaultValue the end of the test */
+  readonly onEnd?: (kill: () => void) => void;
 }
 
-/** Starts a built server on a free port and waits until it listens. It is killed when the test ends. */
+/** Starts a built server on a free port and waits until it listens. It is killed when the test ends, or when it is told. */
 export async function startServerProcess(
   args: readonly string[] = [],
-  { env, cwd, command = ['serve'], nodeArgs = [] }: ServerProcessOptions = {},
+  { env, cwd, command = ['serve'], nodeArgs = [], onEnd = onTestFinished }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [...nodeArgs, COMMAND, ...command, '--port', '0', ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onEnd(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));

@@ -206,6 +206,10 @@ export class KnowledgeBase implements Retriever {
     });
   }
 
+  async complete(beginning: string, limit: number): Promise<string[]> {
+    return this.#read(() => this.#index.current().complete(beginning, limit));
+  }
+
   /**
    * Reads everything and compares checksums.
    *

@@ -1,28 +1,14 @@
-import { fileURLToPath } from 'node:url';
 import { INIT_SCRIPT, pageAt, PAGE_POLICY } from '../docs/page.js';
+import { assetRoute } from '../http/asset-route.js';
 import { defineRoute, type Route } from '../http/route.js';
 
-/** Compiled, the assets stand beside the page; run from source, they stand in the build. */
-const ASSETS = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../dist/server/docs/' : '../docs/',
-  import.meta.url,
-);
 const DAY_SECONDS = 86_400;
 
 /** GET /docs and its files: the OpenAPI document to browse and try, without any outside address. */
 export function docsRoutes(): Route[] {
   const hidden = { method: 'get', scope: 'public', isHidden: true, responses: {} } as const;
   const asset = (name: string): Route =>
-    defineRoute({
-      ...hidden,
-      path: `/docs/${name}`,
-      summary: name,
-      handle: ({ res }) =>
-        new Promise((resolve, reject) => {
-          const options = { root: fileURLToPath(ASSETS), maxAge: DAY_SECONDS * 1000 };
-          res.sendFile(name, options, (error?: Error) => (error === undefined ? resolve() : reject(error)));
-        }),
-    });
+    assetRoute(`/docs/${name}`, { folder: 'server/docs/', name, maxAgeSeconds: DAY_SECONDS });
   return [
     defineRoute({
       ...hidden,

@@ -13,6 +13,8 @@ import { infoRoute } from './info.js';
 import { operationRoutes } from './operations.js';
 import { readRoute } from './read.js';
 import { searchRoutes } from './search.js';
+import { suggestRoute } from './suggest.js';
+import { widgetRoute } from './widget.js';
 
 /** Every route of an app, in the order of the OpenAPI document. */
 export function allRoutes(context: ServerContext): Route[] {
@@ -22,6 +24,7 @@ export function allRoutes(context: ServerContext): Route[] {
     batchRoute(context, schemas),
     readRoute(context, schemas),
     ...searchRoutes(context, schemas),
+    suggestRoute(context, schemas),
     ...documentRoutes(context),
     documentStreamRoute(context),
     feedbackRoute(context),
@@ -29,5 +32,5 @@ export function allRoutes(context: ServerContext): Route[] {
     ...hostedInferenceRoutes(context, schemas),
     ...operationRoutes(context),
   ];
-  return [...routes, openApiRoute(routes, schemas, context), ...docsRoutes()];
+  return [...routes, openApiRoute(routes, schemas, context), ...docsRoutes(), widgetRoute()];
 }

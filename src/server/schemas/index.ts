@@ -47,6 +47,7 @@ export function namedSchemas(schemas: Schemas): Readonly<Record<string, z.ZodTyp
     AnswerResponse: results.answerResponse,
     BatchResponse: responses.batchResponse,
     SearchResponse: responses.searchResponse,
+    SuggestResponse: responses.suggestResponse,
     DocumentSummary: responses.documentSummary,
     DocumentList: responses.documentList,
     Document: responses.documentResponse,

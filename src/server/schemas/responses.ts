@@ -28,6 +28,18 @@ export const searchResponse = z.strictObject({
   next: z.int().exactOptional().describe('offset of the next page; absent on the last'),
 });
 
+export const suggestResponse = z.strictObject({
+  suggestions: z.array(
+    z.strictObject({
+      text: z.string(),
+      kind: z.enum(['question', 'heading', 'title']).describe('a title or heading that asks is a question'),
+      documentId: z.string(),
+      title: z.string(),
+      uri: z.string(),
+    }),
+  ),
+});
+
 export const documentSummary = z.strictObject({
   id: z.string(),
   title: z.string(),

@@ -25,13 +25,21 @@ export interface SearchQuery extends PageFields {
   readonly to?: string;
 }
 
+export interface SuggestQuery {
+  readonly q: string;
+  readonly limit?: number;
+}
+
 /** Query parameters, with each one's schema. */
 export type QuerySchema<Query> = z.ZodType<Query> & { readonly shape: Readonly<Record<string, z.ZodType>> };
 
 export interface SearchSchemas {
   readonly searchRequest: z.ZodType<SearchRequest>;
   readonly searchQuery: QuerySchema<SearchQuery>;
+  readonly suggestQuery: QuerySchema<SuggestQuery>;
 }
+
+const MAX_SUGGESTIONS = 20;
 
 const ABOUT = {
   topK: 'how far down the list goes',
@@ -60,6 +68,10 @@ export function searchSchemas({ passages, questionCharacters }: ServerLimits): S
       from: dateBound.exactOptional().describe('ISO 8601'),
       to: dateBound.exactOptional().describe('ISO 8601'),
       explain: booleanParameter.exactOptional(),
+    }),
+    suggestQuery: z.strictObject({
+      q: question.describe('what has been typed so far; the last word may be unfinished'),
+      limit: integerParameter(1, MAX_SUGGESTIONS).exactOptional().describe('6 by default'),
     }),
   };
 }

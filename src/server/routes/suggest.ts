@@ -1,0 +1,34 @@
+import { suggest } from '../answers/suggestions.js';
+import { digest, sendTagged } from '../http/entity-tag.js';
+import { defineRoute, type Route } from '../http/route.js';
+import type { Schemas } from '../schemas/index.js';
+import { suggestResponse } from '../schemas/responses.js';
+import type { ServerContext } from '../server-context.js';
+import { noteQuestion } from './notes.js';
+
+const DEFAULT_LIMIT = 6;
+
+/** GET /v1/suggest */
+export function suggestRoute({ deps }: ServerContext, schemas: Schemas): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/suggest',
+    scope: 'read',
+    summary: 'Titles, headings and questions of the sources that a question being typed may grow into',
+    query: schemas.suggestQuery,
+    responses: {
+      200: {
+        description: 'Questions first, then those with more of the words typed',
+        content: { 'application/json': suggestResponse },
+      },
+      304: { description: 'They are those that the client has' },
+    },
+    handle: async (call) => {
+      const { q, limit = DEFAULT_LIMIT } = call.query;
+      noteQuestion(call, deps, q);
+      const { signal } = call;
+      const suggestions = await suggest(deps.verbatim.retriever, q, { limit, signal });
+      sendTagged(call.req, call.res, digest(suggestions), { suggestions });
+    },
+  });
+}
