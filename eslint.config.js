@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports point down: core ◄ {wire | retriever | reader | ingest} ◄ pipeline ◄ {evaluation | server | engines | langchain | mcp} ◄ cli.
+ * Imports point down: core ◄ {wire | retriever | reader | ingest} ◄ pipeline ◄ {evaluation | server | engines | langchain | mcp | browser} ◄ cli.
  * For each folder of src, the sibling folders that it may import.
  */
 const MAY_IMPORT = {
@@ -17,7 +17,19 @@ const MAY_IMPORT = {
   engines: ['core', 'retriever', 'reader', 'pipeline'],
   langchain: ['core', 'retriever', 'reader', 'pipeline'],
   mcp: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
-  cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server', 'engines', 'mcp'],
+  browser: ['core', 'retriever', 'reader', 'pipeline'],
+  cli: [
+    'core',
+    'retriever',
+    'reader',
+    'ingest',
+    'pipeline',
+    'evaluation',
+    'server',
+    'engines',
+    'mcp',
+    'browser',
+  ],
 };
 
 const directionRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {

@@ -4,6 +4,7 @@ import { VerbatimError } from '../core/errors.js';
 import { askCommand } from './ask.js';
 import { evalCommand } from './eval.js';
 import { EXIT } from './exit-codes.js';
+import { exportSiteCommand } from './export-site.js';
 import { feedbackCommand } from './feedback.js';
 import { indexCommand } from './index-command.js';
 import { keysCommand } from './keys.js';
@@ -28,7 +29,11 @@ const program = new Command('verbatim')
   .addCommand(tuneCommand())
   .addCommand(modelsCommand())
   .addCommand(serveCommand())
+<<<<<<< HEAD
   .addCommand(mcpCommand())
+=======
+  .addCommand(exportSiteCommand())
+>>>>>>> ed460ee (The pipeline in a browser tab: an exported site, its worker, its client)
   .addCommand(keysCommand())
   .addCommand(feedbackCommand());
 
