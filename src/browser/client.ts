@@ -1,5 +1,5 @@
 import { received, requireInteger, VerbatimError } from '../core/errors.js';
-import type { AnswerResult } from '../pipeline/index.js';
+import type { AnswerResult } from '../pipeline/types.js';
 import type {
   ClientMessage,
   LoadProgress,

@@ -1,5 +1,6 @@
 import type { VerbatimErrorCode } from '../core/errors.js';
-import type { AnswerResult, AskOptions } from '../pipeline/index.js';
+import type { AskOptions } from '../pipeline/pipeline.js';
+import type { AnswerResult } from '../pipeline/types.js';
 import type { DocumentCriteria } from '../retriever/document-filter.js';
 
 /** How far loading has come. */

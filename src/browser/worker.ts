@@ -1,6 +1,6 @@
 import { config as zodConfig } from 'zod';
 import { VerbatimError } from '../core/errors.js';
-import type { AnswerResult } from '../pipeline/index.js';
+import type { AnswerResult } from '../pipeline/types.js';
 import type { Verbatim } from '../pipeline/pipeline.js';
 import { requireWebAssembly, threadCount } from './capabilities.js';
 import { FileStore } from './file-store.js';

@@ -1,5 +1,5 @@
 import { received, requireInteger, VerbatimError } from '../core/errors.js';
-import type { DocumentFilter } from '../retriever/index.js';
+import type { DocumentFilter } from '../retriever/document-filter.js';
 import { DEFAULT_TOP_K, type Retriever } from '../retriever/types.js';
 import type { Answerer, DecideOptions } from './reader-answerer.js';
 import type { AnswerResult } from './types.js';

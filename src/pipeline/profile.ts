@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { received, VerbatimError } from '../core/errors.js';
-import type { ModelManifest } from '../reader/index.js';
+import type { ModelManifest } from '../reader/model-layout.js';
 import {
   ANSWERABILITY_INPUTS,
   FEATURES,

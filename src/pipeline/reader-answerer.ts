@@ -1,6 +1,6 @@
 import { received, requireInteger, VerbatimError } from '../core/errors.js';
 import { headingPath, wholePassage, type RetrievedPassage } from '../core/passage.js';
-import type { PassageReading, Reader, ReadOptions } from '../reader/index.js';
+import type { PassageReading, Reader, ReadOptions } from '../reader/types.js';
 import { aggregate, DEFAULT_ALTERNATIVES, withLimits } from './aggregate.js';
 import { isEnough, PASSAGES_AT_ONCE } from './enough.js';
 import type { AggregationProfile, NullScoreProfile } from './profile.js';

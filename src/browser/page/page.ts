@@ -1,5 +1,5 @@
 import type { Citation } from '../../core/citation.js';
-import type { AnswerResult, Candidate } from '../../pipeline/index.js';
+import type { AnswerResult, Candidate } from '../../pipeline/types.js';
 import { createLocalEngine, type LocalEngine } from '../client.js';
 import { SCRIPT_FILES } from '../site-manifest.js';
 

@@ -21,19 +21,19 @@ async function readyPage(): Promise<Page> {
 describe('the engine in a tab', () => {
   it('takes the options of a question', async () => {
     const page = await readyPage();
-    const explained = valueOf(await ask(page, QUESTION, { explain: true, topK: 3, alternatives: 1 }));
-    expect(explained.explanation).toHaveLength(3);
+    const explained = valueOf(await ask(page, QUESTION, { explain: true, topK: 1, alternatives: 1 }));
+    expect(explained.explanation).toHaveLength(1);
     const filtered = valueOf(await ask(page, QUESTION, { filter: { path: 'app/**' } }));
     expect(JSON.stringify(filtered)).not.toContain('warranty/standard-warranty.md');
     expect(valueOf(await ask(page, QUESTION, { minConfidence: 1 }))).toMatchObject({ kind: 'no-answer' });
   });
 
   it.each([
-    ['   ', {}, 'empty-question'],
-    ['why '.repeat(100), {}, 'question-too-long'],
-    [QUESTION, { topK: 0 }, 'invalid-option'],
-    [QUESTION, { threshold: 1, minConfidence: 1 }, 'invalid-option'],
-  ])('refuses %j with %j as the library does', async (question, options, code) => {
+    ['a question of white space', '   ', {}, 'empty-question'],
+    ['a question that is too long', 'why '.repeat(100), {}, 'question-too-long'],
+    ['topK 0', QUESTION, { topK: 0 }, 'invalid-option'],
+    ['two limits of different rules', QUESTION, { threshold: 1, minConfidence: 1 }, 'invalid-option'],
+  ])('refuses %s as the library does, and goes on', async (_case, question, options, code) => {
     const page = await readyPage();
     expect(await ask(page, question, options)).toMatchObject({ code });
     expect(valueOf(await ask(page, QUESTION))).toMatchObject({ answer: 'two years' });
