@@ -63,7 +63,7 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
   let stopLoading: (() => void) | undefined;
   try {
     const info = await new Promise<LocalEngineInfo>((resolve, reject) => {
-      stopLoading = (): void => reject(signal?.reason);
+      stopLoading = (): void => reject(signal?.reason as Error);
       signal?.addEventListener('abort', stopLoading);
       worker.onmessage = ({ data }: MessageEvent<WorkerMessage>): void => {
         if (data.type === 'progress') onProgress?.(data.progress);

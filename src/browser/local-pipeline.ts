@@ -22,7 +22,7 @@ export async function buildPipeline(
   readFile: ReadFile,
   startRuntime: (wasm: Uint8Array) => Promise<WasmRuntime>,
 ): Promise<Verbatim> {
-  const reader = readFile(DATA_FILES.reader).then(parse<StoredReader>);
+  const reader = readFile(DATA_FILES.reader).then((bytes) => parse(bytes) as StoredReader);
   const [retriever, tokenizer, model, { rules }] = await Promise.all([
     buildRetriever(readFile),
     buildTokenizer(readFile, reader),
@@ -37,7 +37,7 @@ export async function buildPipeline(
 }
 
 async function buildRetriever(readFile: ReadFile): Promise<Bm25Retriever> {
-  const { documents } = parse<StoredIndex>(await readFile(DATA_FILES.index));
+  const { documents } = parse(await readFile(DATA_FILES.index)) as StoredIndex;
   const retriever = new Bm25Retriever();
   for (const cut of documents) {
     for (const i of cut.passages.keys()) retriever.addPassage(passageOf(cut, i));
@@ -70,6 +70,6 @@ async function loadNetwork(
 }
 
 /** What a file holds is what was exported: it has been compared with the manifest. */
-function parse<T>(bytes: Uint8Array): T {
-  return JSON.parse(new TextDecoder().decode(bytes)) as T;
+function parse(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
 }
