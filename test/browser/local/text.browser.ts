@@ -28,7 +28,7 @@ beforeAll(async () => {
     globalName: 'parts',
     write: false,
   });
-  script = outputFiles[0].text;
+  script = outputFiles[0]?.text ?? '';
 });
 
 describe('text in Chromium and in Node.js', () => {
