@@ -29,11 +29,8 @@ const program = new Command('verbatim')
   .addCommand(tuneCommand())
   .addCommand(modelsCommand())
   .addCommand(serveCommand())
-<<<<<<< HEAD
   .addCommand(mcpCommand())
-=======
   .addCommand(exportSiteCommand())
->>>>>>> ed460ee (The pipeline in a browser tab: an exported site, its worker, its client)
   .addCommand(keysCommand())
   .addCommand(feedbackCommand());
 

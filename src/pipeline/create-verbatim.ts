@@ -1,10 +1,5 @@
 import type { SourceDocument } from '../core/document.js';
-<<<<<<< HEAD
-import { received, requireInteger, VerbatimError } from '../core/errors.js';
-import { requireQuestion } from '../core/question.js';
-=======
 import { received, VerbatimError } from '../core/errors.js';
->>>>>>> ed460ee (The pipeline in a browser tab: an exported site, its worker, its client)
 import { loadCorpus } from '../ingest/index.js';
 import {
   Bm25Retriever,
@@ -102,41 +97,3 @@ async function readCorpus({ corpus, onProblem }: VerbatimOptions): Promise<reado
   }
   return documents;
 }
-<<<<<<< HEAD
-
-class Pipeline implements Verbatim {
-  readonly retriever: Retriever;
-  readonly #answerer: Answerer;
-  readonly #owned: Retriever | undefined;
-
-  /** @param owned - the retriever, if it is closed with the pipeline. */
-  constructor(retriever: Retriever, answerer: Answerer, owned: Retriever | undefined) {
-    this.retriever = retriever;
-    this.#answerer = answerer;
-    this.#owned = owned;
-  }
-
-  async ask(question: string, options: AskOptions = {}): Promise<AnswerResult> {
-    requireQuestion(question);
-    const { topK = DEFAULT_TOP_K, filter, explain, signal, onProgress } = options;
-    const passages = await this.retriever.retrieve(question, {
-      topK: requireInteger('topK', topK, 1),
-      ...(filter === undefined ? {} : { filter }),
-      ...(explain === undefined ? {} : { explain }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    onProgress?.({ stage: 'retrieved', passages });
-    return this.#answerer.answerFromPassages(question, passages, options);
-  }
-
-  async close(): Promise<void> {
-    await this.#answerer.close();
-    await this.#owned?.close?.();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-}
-=======
->>>>>>> ed460ee (The pipeline in a browser tab: an exported site, its worker, its client)

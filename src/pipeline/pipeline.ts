@@ -1,4 +1,5 @@
-import { received, requireInteger, VerbatimError } from '../core/errors.js';
+import { requireInteger } from '../core/errors.js';
+import { requireQuestion } from '../core/question.js';
 import type { DocumentFilter } from '../retriever/document-filter.js';
 import { DEFAULT_TOP_K, type Retriever } from '../retriever/types.js';
 import type { Answerer, DecideOptions } from './reader-answerer.js';
@@ -39,12 +40,7 @@ export class Pipeline implements Verbatim {
   }
 
   async ask(question: string, options: AskOptions = {}): Promise<AnswerResult> {
-    if (typeof question !== 'string' || question.trim() === '') {
-      throw new VerbatimError(
-        'empty-question',
-        `Expected a question with at least one word, got ${received(question)}.`,
-      );
-    }
+    requireQuestion(question);
     const { topK = DEFAULT_TOP_K, filter, explain, signal, onProgress } = options;
     const passages = await this.retriever.retrieve(question, {
       topK: requireInteger('topK', topK, 1),
