@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Imports point down: core ◄ {wire | retriever | reader | ingest} ◄ pipeline ◄ engines ◄ {evaluation | server | langchain | mcp} ◄ cli.
+ * Imports point down: core ◄ {wire | retriever | reader | ingest} ◄ pipeline ◄ engines ◄ {evaluation | server | langchain | mcp | browser} ◄ cli.
  * For each folder of src, the sibling folders that it may import.
  */
 const MAY_IMPORT = {
@@ -18,7 +18,19 @@ const MAY_IMPORT = {
   langchain: ['core', 'retriever', 'reader', 'pipeline'],
   mcp: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
   widget: ['core'],
-  cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server', 'engines', 'mcp'],
+  browser: ['core', 'retriever', 'reader', 'pipeline'],
+  cli: [
+    'core',
+    'retriever',
+    'reader',
+    'ingest',
+    'pipeline',
+    'evaluation',
+    'server',
+    'engines',
+    'mcp',
+    'browser',
+  ],
 };
 
 const directionRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {

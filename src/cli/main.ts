@@ -4,6 +4,7 @@ import { VerbatimError } from '../core/errors.js';
 import { askCommand } from './ask.js';
 import { evalCommand } from './eval.js';
 import { EXIT } from './exit-codes.js';
+import { exportSiteCommand } from './export-site.js';
 import { feedbackCommand } from './feedback.js';
 import { indexCommand } from './index-command.js';
 import { keysCommand } from './keys.js';
@@ -29,6 +30,7 @@ const program = new Command('verbatim')
   .addCommand(modelsCommand())
   .addCommand(serveCommand())
   .addCommand(mcpCommand())
+  .addCommand(exportSiteCommand())
   .addCommand(keysCommand())
   .addCommand(feedbackCommand());
 

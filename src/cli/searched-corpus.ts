@@ -1,8 +1,9 @@
 import type { SourceDocument } from '../core/document.js';
 import type { ParagraphPlace } from '../evaluation/index.js';
 import type { QuestionSet } from '../ingest/index.js';
-import type { DocumentPage, KnowledgeBase, Retriever } from '../retriever/index.js';
+import type { KnowledgeBase, Retriever } from '../retriever/index.js';
 import type { SearchedFlags } from './options.js';
+import { documentIds } from './document-ids.js';
 import { readDocuments } from './searched-source.js';
 
 /** What is searched for labelled questions. */
@@ -38,13 +39,9 @@ export async function searchedCorpus(
 
 async function allDocuments(knowledgeBase: KnowledgeBase): Promise<SourceDocument[]> {
   const documents: SourceDocument[] = [];
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const page: DocumentPage = await knowledgeBase.list({ after, limit: 1000 });
-    for (const { id } of page.documents) {
-      const document = await knowledgeBase.get(id);
-      if (document !== undefined) documents.push(document);
-    }
-    after = page.next;
+  for await (const id of documentIds(knowledgeBase)) {
+    const document = await knowledgeBase.get(id);
+    if (document !== undefined) documents.push(document);
   }
   return documents;
 }

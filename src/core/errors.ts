@@ -41,6 +41,7 @@ export type VerbatimErrorCode =
   | 'queue-full'
   | 'worker-crashed'
   | 'address-unavailable'
+  | 'browser-unsupported'
   | 'keys-damaged'
   | 'key-not-found'
   | 'closed';

@@ -1,3 +1,5 @@
+import { wordSegments, type WordSegment } from './word-segments.js';
+
 /** What a link into a source points to. */
 export interface LinkTarget {
   /** Page of the source, from 1. */
@@ -21,8 +23,6 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Schemes whose documents have sections and text to point to. A link must not run a script, wherever it is shown. */
 const LINKED_SCHEME = /^(?:https?|file):/i;
 const DIRECTIVE = ':~:';
-
-const words = new Intl.Segmenter('en', { granularity: 'word' });
 
 /**
  * A link that opens a source at a quote: `uri#page=N` where the source has pages (PDF open parameters), else a text fragment,
@@ -66,19 +66,25 @@ function textDirective({ quote, before, after }: LinkTarget): string {
 
 /** The first and the last words of a quote; the whole quote if it is all one word. */
 function endsOf(text: string): string[] {
-  const count = Array.from(words.segment(text)).filter(({ isWordLike }) => isWordLike).length;
+  const count = wordsOf(text).length;
   const taken = Math.min(END_WORDS, count >> 1);
   return taken === 0 ? [text] : [firstOrLastWords(text, taken), firstOrLastWords(text, -taken)];
 }
 
 /** So many words from the start or, if negative, from the end, with what stands between them. */
 function firstOrLastWords(text: string, count: number): string {
-  const found = Array.from(words.segment(text)).filter(({ isWordLike }) => isWordLike);
+  const found = wordsOf(text);
   const taken = count > 0 ? found.slice(0, count) : found.slice(count);
   const first = taken[0];
   const last = taken.at(-1);
   if (first === undefined || last === undefined) return '';
-  return count > 0 ? text.slice(0, last.index + last.segment.length).trim() : text.slice(first.index).trim();
+  return count > 0 ? text.slice(0, last.end).trim() : text.slice(first.start).trim();
+}
+
+function wordsOf(text: string): WordSegment[] {
+  return wordSegments(text)
+    .all()
+    .filter(({ isWord }) => isWord);
 }
 
 function occursOnce(text: string, passage: string): boolean {

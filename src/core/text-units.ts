@@ -1,7 +1,7 @@
 import type { Span } from './span.js';
+import { wordSegments } from './word-segments.js';
 
 const sentenceSegmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
-const wordSegmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** Abbreviations after which UAX #29 ends a sentence wherever a capital follows, although none ends. */
 const ABBREVIATION =
@@ -72,13 +72,13 @@ const POSSESSIVE = /^['’]s$/i;
  * a word or number. Before a possessive 's a word may end. The result takes and gives UTF-16 spans of the text.
  */
 export function createWordAligner(text: string): (span: Span) => Span {
-  const segments = wordSegmenter.segment(text);
+  const segments = wordSegments(text);
   return (span) => {
     const first = segments.containing(span.start);
     const last = segments.containing(span.end - 1);
-    const rest = last?.isWordLike === true ? last.segment.slice(span.end - last.index) : '';
+    const rest = last?.isWord === true ? text.slice(span.end, last.end) : '';
     return {
-      start: first?.isWordLike === true ? first.index : span.start,
+      start: first?.isWord === true ? first.start : span.start,
       end: POSSESSIVE.test(rest) ? span.end : span.end + rest.length,
     };
   };

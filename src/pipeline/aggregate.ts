@@ -1,7 +1,7 @@
 import { received, requireNumber, VerbatimError } from '../core/errors.js';
 import { logistic } from '../core/logistic.js';
 import type { RetrievedPassage } from '../core/passage.js';
-import type { PassageReading } from '../reader/index.js';
+import type { PassageReading } from '../reader/types.js';
 import {
   ANSWERABILITY_INPUTS,
   describeAnswers,

@@ -1,6 +1,6 @@
 import { normalizeAnswer } from '../core/normalize-answer.js';
 import { comparePosition, type RetrievedPassage } from '../core/passage.js';
-import type { PassageReading, ScoredSpan } from '../reader/index.js';
+import type { PassageReading, ScoredSpan } from '../reader/types.js';
 
 /** A span in its passage. */
 export interface Place {

@@ -1,25 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { received, requireInteger, VerbatimError } from '../core/errors.js';
-import { headingPath, wholePassage, type RetrievedPassage } from '../core/passage.js';
-import {
-  loadReader,
-  type LoadedReader,
-  type LoadReaderOptions,
-  type PassageReading,
-  type Reader,
-  type ReadOptions,
-} from '../reader/index.js';
-import { aggregate, DEFAULT_ALTERNATIVES, withLimits } from './aggregate.js';
-import { isEnough, PASSAGES_AT_ONCE } from './enough.js';
-import {
-  PROFILE_FILE,
-  profileOf,
-  readProfile,
-  type AggregationProfile,
-  type NullScoreProfile,
-} from './profile.js';
-import type { AnswerProgress, AnswerResult } from './types.js';
+import { received, VerbatimError } from '../core/errors.js';
+import { loadReader, type LoadedReader, type LoadReaderOptions, type Reader } from '../reader/index.js';
+import { PROFILE_FILE, profileOf, type AggregationProfile } from './profile.js';
+import { readProfile } from './read-profile.js';
+import { ReaderAnswerer, type Answerer, type Rules } from './reader-answerer.js';
 
 export interface AnswererOptions extends LoadReaderOptions {
   /**
@@ -35,51 +20,6 @@ export interface AnswererOptions extends LoadReaderOptions {
    * was fitted; else null-score: the scores of another engine mean something else
    */
   readonly aggregation?: 'fusion' | 'null-score';
-}
-
-export interface DecideOptions extends ReadOptions {
-  /** Decides by the plain rule: an answer is withheld iff null score − span score is greater. @defaultValue the profile's */
-  readonly threshold?: number;
-  /** Decides by the fusion profile's confidence alone: an answer is withheld iff it is lower, 0 to 1. @defaultValue the profile's limits */
-  readonly minConfidence?: number;
-  /** How many other answers to return at most. @defaultValue 3 */
-  readonly alternatives?: number;
-  /** Adds every passage's numbers to the result. @defaultValue false */
-  readonly explain?: boolean;
-  /** Told of what is known before the result is: passages as they are found and, after each round of reading, as they are read. */
-  readonly onProgress?: (progress: AnswerProgress) => void;
-  /**
-   * Reads a few passages at a time even if all of them will be read, so that progress is told sooner. The result is the same.
-   * @defaultValue false: all at once, which keeps every worker busy, unless the profile may find a few to be enough
-   */
-  readonly inRounds?: boolean;
-}
-
-/** One result of any search engine. */
-export interface SearchHit {
-  readonly id: string;
-  /** The text to read; citations' offsets index it. */
-  readonly text: string;
-  readonly title?: string;
-  readonly uri?: string;
-  /** The engine's score. @defaultValue 0 */
-  readonly score?: number;
-}
-
-/** Reader and aggregator: answers from passages that something else found. */
-export interface Answerer {
-  answerFromPassages(
-    question: string,
-    passages: readonly RetrievedPassage[],
-    options?: DecideOptions,
-  ): Promise<AnswerResult>;
-  answerFromHits(
-    question: string,
-    hits: readonly SearchHit[],
-    options?: DecideOptions,
-  ): Promise<AnswerResult>;
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -121,18 +61,19 @@ export async function createAnswererBehind(
   }
 }
 
-async function rulesOf(
+/** How the readings of a loaded reader become a decision. */
+export async function rulesOf(
   source: PassageSource,
-  options: AnswererOptions,
-  loaded: LoadedReader,
+  options: Pick<AnswererOptions, 'profile' | 'aggregation'>,
+  loaded: Pick<LoadedReader, 'manifest' | 'folder'>,
 ): Promise<Rules> {
   return { profile: await chooseProfile(source, options, loaded), plain: profileOf(loaded.manifest) };
 }
 
 async function chooseProfile(
   source: PassageSource,
-  { profile, aggregation }: AnswererOptions,
-  { manifest, folder }: LoadedReader,
+  { profile, aggregation }: Pick<AnswererOptions, 'profile' | 'aggregation'>,
+  { manifest, folder }: Pick<LoadedReader, 'manifest' | 'folder'>,
 ): Promise<AggregationProfile> {
   if (typeof profile === 'object') return profile;
   if (profile !== undefined) return readProfile(profile, manifest);
@@ -141,93 +82,4 @@ async function chooseProfile(
   return (aggregation ?? (fits ? 'fusion' : 'null-score')) === 'fusion'
     ? readProfile(file, manifest)
     : profileOf(manifest);
-}
-
-/** Reads passages, each with its headings above it. */
-export async function readPassages(
-  reader: Reader,
-  question: string,
-  passages: readonly RetrievedPassage[],
-  options?: ReadOptions,
-): Promise<PassageReading<RetrievedPassage>[]> {
-  const readable = passages.map((passage) => ({ ...passage, preamble: headingPath(passage).join('. ') }));
-  return reader.read(question, readable, options);
-}
-
-/** What decides, and the plain rule that a threshold asks for. */
-interface Rules {
-  readonly profile: AggregationProfile;
-  readonly plain: NullScoreProfile;
-}
-
-class ReaderAnswerer implements Answerer {
-  readonly #reader: Reader;
-  readonly #rules: Rules;
-  readonly #ownsReader: boolean;
-
-  constructor(reader: Reader, rules: Rules, ownsReader: boolean) {
-    this.#reader = reader;
-    this.#rules = rules;
-    this.#ownsReader = ownsReader;
-  }
-
-  async answerFromPassages(
-    question: string,
-    passages: readonly RetrievedPassage[],
-    options: DecideOptions = {},
-  ): Promise<AnswerResult> {
-    const profile = withLimits(this.#rules.profile, this.#rules.plain, options);
-    const alternatives = requireInteger('alternatives', options.alternatives ?? DEFAULT_ALTERNATIVES, 0);
-    const readings = await this.#read(question, passages, profile, options);
-    return aggregate(readings, profile, { question, alternatives, explain: options.explain ?? false });
-  }
-
-  /** Reads the passages; with a profile that says what is enough, a few at a time, best first, until it is. */
-  async #read(
-    question: string,
-    passages: readonly RetrievedPassage[],
-    profile: AggregationProfile,
-    { onProgress, inRounds = false, ...options }: DecideOptions,
-  ): Promise<PassageReading<RetrievedPassage>[]> {
-    const read = async (round: readonly RetrievedPassage[]): Promise<PassageReading<RetrievedPassage>[]> => {
-      const readings = await readPassages(this.#reader, question, round, options);
-      for (const reading of readings) onProgress?.({ stage: 'read', reading });
-      return readings;
-    };
-    const mayBeEnough = profile.aggregation === 'fusion' && profile.enoughScores !== undefined;
-    if (!mayBeEnough && !inRounds) return read(passages);
-    const readings: PassageReading<RetrievedPassage>[] = [];
-    for (let next = 0; next < passages.length; next += PASSAGES_AT_ONCE) {
-      readings.push(...(await read(passages.slice(next, next + PASSAGES_AT_ONCE))));
-      if (mayBeEnough && isEnough(question, readings, profile)) break;
-    }
-    return readings;
-  }
-
-  async answerFromHits(
-    question: string,
-    hits: readonly SearchHit[],
-    options?: DecideOptions,
-  ): Promise<AnswerResult> {
-    return this.answerFromPassages(question, hits.map(passageOfHit), options);
-  }
-
-  async close(): Promise<void> {
-    if (this.#ownsReader) await this.#reader.close();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-}
-
-function passageOfHit(hit: SearchHit, index: number): RetrievedPassage {
-  if (typeof hit.text !== 'string') {
-    throw new VerbatimError(
-      'invalid-option',
-      `Expected a text in hit ${received(hit.id)}, got ${received(hit.text)}.`,
-    );
-  }
-  const { id, text, title = '', uri = '', score = 0 } = hit;
-  return { ...wholePassage(id, text, { title, uri }), score, rank: index + 1 };
 }

@@ -1,5 +1,5 @@
 import type { RetrievedPassage } from '../core/passage.js';
-import type { PassageReading } from '../reader/index.js';
+import type { PassageReading } from '../reader/types.js';
 import { describeAnswers } from './candidate-features.js';
 import { groupAnswers } from './candidates.js';
 import { fusionScore } from './fusion.js';

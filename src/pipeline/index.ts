@@ -10,22 +10,14 @@ export {
 } from './candidate-features.js';
 export { groupAnswers, type AnswerGroup, type Place } from './candidates.js';
 export { cite } from './cite.js';
-export {
-  createAnswerer,
-  readPassages,
-  type Answerer,
-  type AnswererOptions,
-  type DecideOptions,
-  type SearchHit,
-} from './create-answerer.js';
-export { createVerbatim, type AskOptions, type Verbatim, type VerbatimOptions } from './create-verbatim.js';
+export { createAnswerer, rulesOf, type AnswererOptions } from './create-answerer.js';
+export { createVerbatim, type VerbatimOptions } from './create-verbatim.js';
 export { isEnough, PASSAGES_AT_ONCE } from './enough.js';
 export { answerabilityOf, calibrationInputs, confidenceOf, fusionScore, logProbabilities } from './fusion.js';
 export {
   parseProfile,
   PROFILE_FORMAT,
   profileOf,
-  readProfile,
   type AggregationProfile,
   type BetaCalibration,
   type Calibration,
@@ -34,6 +26,15 @@ export {
   type NullScoreProfile,
   type StoredProfile,
 } from './profile.js';
+export { type AskOptions, type Verbatim } from './pipeline.js';
+export { readProfile } from './read-profile.js';
+export {
+  readPassages,
+  type Answerer,
+  type DecideOptions,
+  type Rules,
+  type SearchHit,
+} from './reader-answerer.js';
 export type {
   Answer,
   AnswerProgress,

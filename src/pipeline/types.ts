@@ -1,6 +1,6 @@
 import type { Citation } from '../core/citation.js';
 import type { RetrievedPassage } from '../core/passage.js';
-import type { PassageReading } from '../reader/index.js';
+import type { PassageReading } from '../reader/types.js';
 import type { Feature } from './candidate-features.js';
 
 /** The four numbers of a candidate. The first three are raw logits; only the last is a probability. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { received, VerbatimError } from '../core/errors.js';
 import { catalogueRow } from './model-catalogue.js';
-import { WEIGHT_FILES, type Dtype, type ModelManifest } from './model-files.js';
+import { WEIGHT_FILES, type Dtype, type ModelManifest } from './model-layout.js';
 import { readManifest, writeManifest } from './model-manifest.js';
 import { exportHint, isUnsafeWeights, requireModelId, weightCandidates } from './model-names.js';
 import {

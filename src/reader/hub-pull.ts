@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { received, VerbatimError } from '../core/errors.js';
 import { HubClient, type HubOptions, type RemoteFile } from './hub-client.js';
 import { catalogueRow } from './model-catalogue.js';
-import { WEIGHT_FILES, type Dtype, type ModelManifest } from './model-files.js';
+import { WEIGHT_FILES, type Dtype, type ModelManifest } from './model-layout.js';
 import { readManifest, writeManifest } from './model-manifest.js';
 import {
   exportHint,

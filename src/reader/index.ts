@@ -1,7 +1,8 @@
 export { ExtractiveReader } from './extractive-reader.js';
 export { DEFAULT_READING } from './reading-rules.js';
 export { loadReader, type LoadedReader, type LoadReaderOptions } from './load-reader.js';
-export { DEFAULT_MODEL_FOLDER, type Dtype, type ModelManifest } from './model-files.js';
+export { DEFAULT_MODEL_FOLDER } from './model-files.js';
+export { type Dtype, type ModelManifest } from './model-layout.js';
 export { modelCatalogue, type CatalogueRow } from './model-catalogue.js';
 export {
   defaultModelStore,

@@ -1,13 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { requireInteger, VerbatimError } from '../core/errors.js';
 import { ExtractiveReader } from './extractive-reader.js';
-import {
-  DEFAULT_MODEL_FOLDER,
-  readModelFiles,
-  type Dtype,
-  type ModelFiles,
-  type ModelManifest,
-} from './model-files.js';
+import { DEFAULT_MODEL_FOLDER, readModelFiles } from './model-files.js';
+import { checkVocabulary, type Dtype, type ModelFiles, type ModelManifest } from './model-layout.js';
 import type { HubOptions } from './hub-client.js';
 import { defaultModelStore, resolveModel } from './model-store.js';
 import { SpanModelPool } from './span-model-pool.js';
@@ -83,7 +78,7 @@ export async function loadReader(options: LoadReaderOptions = {}): Promise<Loade
   let tokenizer: Tokenizer;
   try {
     tokenizer = loadTokenizer(files.tokenizer, `${files.folder}/tokenizer.json`);
-    checkVocabulary(files, tokenizer);
+    checkVocabulary(files.folder, files.config, tokenizer);
   } catch (error) {
     await loading.then((model) => model.close()).catch(() => undefined);
     throw error;
@@ -114,14 +109,5 @@ async function modelFolder(options: LoadReaderOptions): Promise<string> {
     const { pullModel } = await import('./hub-pull.js');
     const { folder } = await pullModel(model, { ...hub, store, ...(dtype === undefined ? {} : { dtype }) });
     return folder;
-  }
-}
-
-function checkVocabulary({ folder, config }: ModelFiles, { vocabularySize }: Tokenizer): void {
-  if (config.vocab_size !== undefined && vocabularySize > config.vocab_size) {
-    throw new VerbatimError(
-      'model-damaged',
-      `${folder}: the tokenizer knows ${vocabularySize} ids, the network's vocabulary (vocab_size) has ${config.vocab_size}; they belong to different models.`,
-    );
   }
 }

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { manifestSchema, type ModelManifest } from './model-files.js';
+import { manifestSchema, type ModelManifest } from './model-layout.js';
 import { readJson } from './model-staging.js';
 
 /**

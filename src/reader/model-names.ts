@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { received, VerbatimError } from '../core/errors.js';
 import { catalogueRow } from './model-catalogue.js';
-import { WEIGHT_FILES, type Dtype } from './model-files.js';
+import { WEIGHT_FILES, type Dtype } from './model-layout.js';
 
 /** Id of the reader that is part of this package. */
 export const DEFAULT_MODEL_ID = 'default';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { received, VerbatimError } from '../core/errors.js';
 import { catalogueRow } from './model-catalogue.js';
 import { checkJson } from './check-json.js';
-import { configSchema, usablePositions, type ModelManifest } from './model-files.js';
+import { configSchema, usablePositions, type ModelManifest } from './model-layout.js';
 import { flatName } from './model-names.js';
 
 // How models get into the store: built beside it, then renamed, so that a killed process leaves nothing that looks whole.

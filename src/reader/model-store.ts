@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { received, VerbatimError } from '../core/errors.js';
 import { catalogueRow, type CatalogueRow } from './model-catalogue.js';
-import { DEFAULT_MODEL_FOLDER, WEIGHT_FILES, type Dtype, type ModelManifest } from './model-files.js';
+import { DEFAULT_MODEL_FOLDER } from './model-files.js';
+import { WEIGHT_FILES, type Dtype, type ModelManifest } from './model-layout.js';
 import { readManifest } from './model-manifest.js';
 import { DEFAULT_MODEL_ID, exportHint, isInside, requireModelId } from './model-names.js';
 import {

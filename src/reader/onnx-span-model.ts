@@ -1,6 +1,7 @@
 import { AutoModelForQuestionAnswering, env, Tensor, type PreTrainedModel } from '@xenova/transformers';
 import { VerbatimError } from '../core/errors.js';
-import { longestWindow, type ModelFiles } from './model-files.js';
+import { checkLogits, checkOutputs, networkInputs } from './network-io.js';
+import { longestWindow, type ModelFiles } from './model-layout.js';
 import type { ContextWindow, SpanLogits, SpanModel } from './types.js';
 
 export interface OnnxSpanModelOptions {
@@ -12,13 +13,13 @@ export interface OnnxSpanModelOptions {
 export class OnnxSpanModel implements SpanModel {
   readonly maxSequenceLength: number;
   readonly #model: PreTrainedModel;
-  readonly #inputNames: ReadonlySet<string>;
+  readonly #inputNames: readonly string[];
   #closed = false;
 
   private constructor(model: PreTrainedModel, maxSequenceLength: number) {
     this.#model = model;
     this.maxSequenceLength = maxSequenceLength;
-    this.#inputNames = new Set(sessionOf(model).inputNames);
+    this.#inputNames = sessionOf(model).inputNames;
   }
 
   /**
@@ -39,7 +40,11 @@ export class OnnxSpanModel implements SpanModel {
             interOpNumThreads: 1,
             // Threads that wait give their core away: spinning, two workers of two threads halve each other's speed.
             extra: {
-              session: { intra_op: { allow_spinning: '0' } },
+              session: {
+                intra_op: { allow_spinning: '0' },
+                // Without it int8 weights of a network that computes in floating point are taken for a licence to round activations.
+                disable_quant_qdq: files.dtype === 'fp32' ? '1' : '0',
+              },
               // The fused kernel is slower than addition and normalisation by themselves: 9% of a whole int8 run.
               optimization: { disable_specified_optimizers: 'SkipLayerNormFusion' },
             },
@@ -53,13 +58,11 @@ export class OnnxSpanModel implements SpanModel {
       const code = reason.startsWith('Unsupported model type') ? 'model-unsupported' : 'model-damaged';
       throw new VerbatimError(code, `Cannot load the model in ${files.folder}: ${reason}`, error);
     }
-    const { outputNames } = sessionOf(model);
-    if (!outputNames.includes('start_logits') || !outputNames.includes('end_logits')) {
+    try {
+      checkOutputs(files.folder, sessionOf(model).outputNames);
+    } catch (error) {
       await model.dispose();
-      throw new VerbatimError(
-        'model-unsupported',
-        `The model in ${files.folder} is no extractive question-answering model: expected the outputs start_logits and end_logits, got ${outputNames.join(', ')}.`,
-      );
+      throw error;
     }
     return new OnnxSpanModel(model, longestWindow(files));
   }
@@ -81,30 +84,18 @@ export class OnnxSpanModel implements SpanModel {
   }
 
   async #run(window: ContextWindow): Promise<SpanLogits> {
-    const length = window.inputIds.length;
-    const inputs: Record<string, Tensor> = {
-      input_ids: int64Tensor(BigInt64Array.from(window.inputIds, BigInt)),
-      attention_mask: int64Tensor(new BigInt64Array(length).fill(1n)),
-    };
-    if (this.#inputNames.has('token_type_ids')) {
-      // Shape (1, length): 0 for [CLS] question [SEP], 1 for preamble passage [SEP].
-      inputs['token_type_ids'] = int64Tensor(new BigInt64Array(length).fill(1n, window.segmentStart));
-    }
+    const inputs = Object.fromEntries(
+      Object.entries(networkInputs(window, this.#inputNames)).map(([name, data]) => [
+        name,
+        new Tensor('int64', data, [1, data.length]),
+      ]),
+    );
     const output = (await this.#model(inputs)) as Record<'start_logits' | 'end_logits', Tensor>;
-    const start = output.start_logits.to('float32').data as Float32Array;
-    const end = output.end_logits.to('float32').data as Float32Array;
-    if (start.some(Number.isNaN) || end.some(Number.isNaN)) {
-      throw new VerbatimError(
-        'model-damaged',
-        'The model gave logits that are not numbers (NaN); its weights are damaged or overflow.',
-      );
-    }
-    return { start, end };
+    return checkLogits({
+      start: output.start_logits.to('float32').data as Float32Array,
+      end: output.end_logits.to('float32').data as Float32Array,
+    });
   }
-}
-
-function int64Tensor(data: BigInt64Array): Tensor {
-  return new Tensor('int64', data, [1, data.length]);
 }
 
 function sessionOf(model: PreTrainedModel): {

@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { VerbatimError } from '../core/errors.js';
-import { longestWindow, type ModelFiles } from './model-files.js';
+import { longestWindow, type ModelFiles } from './model-layout.js';
 import type { WorkerReply, WorkerRequest, WorkerSettings } from './span-model-worker.js';
 import type { ContextWindow, SpanLogits, SpanModel } from './types.js';
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { VerbatimError, type VerbatimErrorCode } from '../core/errors.js';
-import type { ModelFiles } from './model-files.js';
+import type { ModelFiles } from './model-layout.js';
 import { OnnxSpanModel, type OnnxSpanModelOptions } from './onnx-span-model.js';
 import type { ContextWindow, SpanLogits } from './types.js';
 

@@ -2,6 +2,7 @@ export { analyze } from './analyze.js';
 export { DEFAULT_BM25, inverseDocumentFrequency, type Bm25Parameters } from './bm25.js';
 export { Bm25Retriever, type Bm25RetrieverOptions } from './bm25-retriever.js';
 export { checkCriteria, type DocumentCriteria, type DocumentFilter } from './document-filter.js';
+export { cutsOf, type CutDocument, type PassageCut } from './cut-document.js';
 export {
   hasDatabase,
   KnowledgeBase,

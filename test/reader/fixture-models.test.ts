@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CodePointOffsets } from '../../src/core/offsets.js';
 import { loadReader, loadTokenizer, type ContextWindow } from '../../src/reader/index.js';
 import { buildContextWindows } from '../../src/reader/context-windows.js';
-import { readModelFiles, type Dtype } from '../../src/reader/model-files.js';
+import { readModelFiles } from '../../src/reader/model-files.js';
+import type { Dtype } from '../../src/reader/model-layout.js';
 import { OnnxSpanModel } from '../../src/reader/onnx-span-model.js';
 
 /** Written by training/make_fixtures.py from PyTorch and the Python tokenizers. */

@@ -4,6 +4,7 @@ import { received, requireInteger, VerbatimError } from '../../core/errors.js';
 import { comparePosition, type RetrievedPassage } from '../../core/passage.js';
 import type { PassageSource } from '../bm25-index.js';
 import { documentTest } from '../document-filter.js';
+import type { CutDocument } from '../cut-document.js';
 import { checkRanking, type Ranking, type RankingOptions } from '../ranking.js';
 import { searchedTerms } from '../searched-terms.js';
 import { checkPassageOptions, type PassageOptions } from '../split-passages.js';
@@ -155,9 +156,14 @@ export class KnowledgeBase implements Retriever {
 
   /** A document as it was put in, or undefined. */
   async get(id: string): Promise<SourceDocument | undefined> {
+    return (await this.getCut(id))?.document;
+  }
+
+  /** The same with where its passages were cut. */
+  async getCut(id: string): Promise<CutDocument | undefined> {
     return this.#read(() => {
       const row = this.#row('SELECT number, id, summary, body, checksum FROM documents WHERE id = ?', id);
-      return row === undefined ? undefined : fromRow(row as DocumentRow).document;
+      return row === undefined ? undefined : fromRow(row as DocumentRow);
     });
   }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { anchorsWithin, type DocumentMetadata, type SourceDocument } from '../../core/document.js';
+import type { DocumentMetadata, SourceDocument } from '../../core/document.js';
 import { received, VerbatimError } from '../../core/errors.js';
 import type { Passage } from '../../core/passage.js';
+import { cutsOf, type CutDocument, type PassageCut } from '../cut-document.js';
 
 /** Longer ids are refused: they are keys. */
 const MAX_ID_LENGTH = 2048;
@@ -36,16 +37,8 @@ interface Summary {
   readonly metadata?: DocumentMetadata;
 }
 
-type StoredPassage = readonly [start: number, end: number, block: number];
-
 interface Body extends Pick<SourceDocument, 'text' | 'blocks' | 'anchors'> {
-  readonly passages: readonly StoredPassage[];
-}
-
-/** A document read back, with its passages. */
-export interface StoredDocument {
-  readonly document: SourceDocument;
-  readonly passages: readonly StoredPassage[];
+  readonly passages: readonly PassageCut[];
 }
 
 /** @throws VerbatimError `invalid-option` for an id that cannot be a key. */
@@ -62,20 +55,15 @@ export function checkDocumentId(id: string): string {
 export function toRow(document: SourceDocument, passages: readonly Passage[]): DocumentRow {
   const { id, title, uri, metadata, text, blocks, anchors } = document;
   const summary = JSON.stringify({ title, uri, metadata });
-  let block = 0;
-  const stored = passages.map(({ start, end }): StoredPassage => {
-    while ((blocks[block]?.end ?? Infinity) <= start) block++;
-    // An overlapping passage may begin before the one ahead of it.
-    while ((blocks[block]?.start ?? 0) > start) block--;
-    return [start, end, block];
-  });
-  const body = Buffer.from(JSON.stringify({ text, blocks, anchors, passages: stored } satisfies Body));
+  const body = Buffer.from(
+    JSON.stringify({ text, blocks, anchors, passages: cutsOf(blocks, passages) } satisfies Body),
+  );
   const hash = createHash('sha256').update(summary).update(body).digest('base64url');
   return { id, hash, summary, body, checksum: crc32(body) };
 }
 
 /** @throws VerbatimError `index-damaged` if the row is not what was written. */
-export function fromRow({ id, summary, body, checksum }: Omit<DocumentRow, 'hash'>): StoredDocument {
+export function fromRow({ id, summary, body, checksum }: Omit<DocumentRow, 'hash'>): CutDocument {
   if (crc32(body) !== checksum) {
     throw new VerbatimError(
       'index-damaged',
@@ -88,22 +76,4 @@ export function fromRow({ id, summary, body, checksum }: Omit<DocumentRow, 'hash
 
 export function summaryOf(row: { id: string; summary: string; passages: number }): DocumentSummary {
   return { id: row.id, ...(JSON.parse(row.summary) as Summary), passages: row.passages };
-}
-
-/** One passage of a stored document, by its number in it. */
-export function passageOf({ document, passages }: StoredDocument, index: number): Passage {
-  const [start, end, block] = passages[index] ?? [0, 0, 0];
-  const { id, title, uri, metadata, text, blocks, anchors } = document;
-  return {
-    id: `${id}#${start}-${end}`,
-    documentId: id,
-    title,
-    uri,
-    ...(metadata === undefined ? {} : { metadata }),
-    headings: blocks[block]?.headings ?? [],
-    start,
-    end,
-    text: text.slice(start, end),
-    anchors: anchorsWithin(anchors, { start, end }),
-  };
 }

@@ -2,8 +2,9 @@ import type { Database } from 'libsql';
 import { LRUCache } from 'lru-cache';
 import { VerbatimError } from '../../core/errors.js';
 import type { Passage } from '../../core/passage.js';
+import { passageOf, type CutDocument } from '../cut-document.js';
 import { statement } from './database.js';
-import { fromRow, passageOf, type DocumentRow, type StoredDocument } from './stored-document.js';
+import { fromRow, type DocumentRow } from './stored-document.js';
 
 /** Characters of documents that were read last and are kept. */
 const DOCUMENT_CACHE_CHARACTERS = 32_000_000;
@@ -22,7 +23,7 @@ export interface DocumentPlace {
 export class StoredPassages {
   readonly #database: Database;
   /** A number is given to one document only, whose row never changes. */
-  readonly #documents = new LRUCache<number, StoredDocument>({
+  readonly #documents = new LRUCache<number, CutDocument>({
     maxSize: DOCUMENT_CACHE_CHARACTERS,
     sizeCalculation: ({ document }) => document.text.length + 1,
   });
