@@ -1,4 +1,4 @@
-import { analyze } from '../retriever/index.js';
+import { analyze } from '../retriever/analyze.js';
 import { porter2 } from '../retriever/porter2.js';
 import { headingPath, type RetrievedPassage } from '../core/passage.js';
 import type { AnswerGroup } from './candidates.js';

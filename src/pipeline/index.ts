@@ -24,6 +24,7 @@ export { answerabilityOf, calibrationInputs, confidenceOf, fusionScore, logProba
 export {
   parseProfile,
   PROFILE_FORMAT,
+  profileNumbersSchema,
   profileOf,
   readProfile,
   type AggregationProfile,

@@ -28,4 +28,5 @@ export type {
   ScoredSpan,
   SpanLogits,
   SpanModel,
+  TokenScore,
 } from './types.js';

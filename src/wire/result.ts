@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profileNumbersSchema } from '../../pipeline/index.js';
 
 /** What the library gives, as JSON. HTTP only describes it by these, and the tests hold every response against them; MCP checks, too. */
 
@@ -82,6 +83,22 @@ export const retrievedPassage = z.strictObject({
   explanation: z.array(termContribution).exactOptional(),
 });
 
+const scoredSpan = z.strictObject({
+  start: offset.describe("UTF-16 offset into the passage's own text"),
+  end: offset,
+  text: z.string(),
+  startLogit: z.number(),
+  endLogit: z.number(),
+  score: z.number(),
+});
+
+const tokenScore = z.strictObject({
+  start: offset.describe("UTF-16 offset into the passage's own text"),
+  end: offset,
+  startLogit: z.number(),
+  endLogit: z.number(),
+});
+
 export const passageDecision = z.strictObject({
   rank: z.int().min(1),
   retrievalScore: z.number(),
@@ -93,6 +110,9 @@ export const passageDecision = z.strictObject({
   nullScore: scoreOfPassage,
   margin: scoreOfPassage,
   kept: z.boolean(),
+  spans: z.array(scoredSpan).describe('what the best span was chosen from, best first'),
+  windowCount: z.int().min(1),
+  tokens: z.array(tokenScore).exactOptional().describe("over the passage's best context window"),
 });
 
 const summary = {
@@ -103,6 +123,9 @@ const summary = {
   passagesRead: z.int(),
   passagesDropped: z.int(),
   explanation: z.array(passageDecision).exactOptional(),
+  profile: profileNumbersSchema
+    .exactOptional()
+    .describe('the rule with its numbers, where explain was asked for'),
 };
 
 const answerId = z.string().describe('digest of question and result; feedback names it');

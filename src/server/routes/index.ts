@@ -11,6 +11,7 @@ import { feedbackRoute } from './feedback.js';
 import { hostedInferenceRoutes } from './hosted-inference.js';
 import { infoRoute } from './info.js';
 import { operationRoutes } from './operations.js';
+import { playgroundRoutes } from './playground.js';
 import { readRoute } from './read.js';
 import { searchRoutes } from './search.js';
 
@@ -29,5 +30,5 @@ export function allRoutes(context: ServerContext): Route[] {
     ...hostedInferenceRoutes(context, schemas),
     ...operationRoutes(context),
   ];
-  return [...routes, openApiRoute(routes, schemas, context), ...docsRoutes()];
+  return [...routes, openApiRoute(routes, schemas, context), ...docsRoutes(), ...playgroundRoutes(context)];
 }

@@ -1,4 +1,6 @@
 import { answerResponse } from '../../wire/result.js';
+import type { Watch } from '../answers/answer-service.js';
+import { sendTimes } from '../http/server-timing.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { Schemas } from '../schemas/index.js';
 import type { ServerContext } from '../server-context.js';
@@ -11,8 +13,10 @@ export function readRoute({ deps, answers }: ServerContext, schemas: Schemas): R
     method: 'post',
     path: '/v1/read',
     scope: 'read',
-    summary: 'Answers a question from passages that another search engine found',
-    description: "Citations' offsets index the passages' texts.",
+    summary: 'Answers a question from passages that another search engine found, or from one document',
+    description:
+      "Citations' offsets index the passages' texts. A document is cut into passages, of which those that fit the question best are read, " +
+      'and forgotten; offsets index its text without markup. The milliseconds of each stage stand in the header `Server-Timing`.',
     body: schemas.readRequest,
     responses: {
       200: {
@@ -21,10 +25,13 @@ export function readRoute({ deps, answers }: ServerContext, schemas: Schemas): R
       },
     },
     handle: async (call) => {
-      const { question, passages, ...options } = call.body;
+      const { question, passages = [], document, ...options } = call.body;
       noteQuestion(call, deps, question);
+      const watch: Watch = { signal: call.signal, onTimes: (times) => sendTimes(call.res, times) };
       const given = await answers.inSlot(() =>
-        answers.read(question, passages, options, { signal: call.signal }),
+        document === undefined
+          ? answers.read(question, passages, options, watch)
+          : answers.readDocument(question, document, options, watch),
       );
       noteAnswer(call, given, false);
       call.res.setHeader('Cache-Control', 'no-store');

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { SearchHit } from '../../pipeline/index.js';
 import type { DocumentCriteria } from '../../retriever/index.js';
 import { filter } from '../../wire/filter.js';
 import { questionText } from '../../wire/question.js';
@@ -27,22 +26,16 @@ export interface BatchRequest extends AskFields {
   readonly questions: readonly string[];
 }
 
-export interface ReadRequest extends DecisionFields {
-  readonly question: string;
-  readonly passages: readonly SearchHit[];
-}
-
 /** Request bodies whose bounds are the server's limits. */
 export interface QuestionSchemas {
   readonly answerRequest: z.ZodType<AnswerRequest>;
   readonly batchRequest: z.ZodType<BatchRequest>;
-  readonly readRequest: z.ZodType<ReadRequest>;
 }
 
 /** The two belong to different rules. */
 const oneLimit = { not: { required: ['threshold', 'minConfidence'] } };
 
-const decisionFields = {
+export const decisionFields = {
   threshold: z
     .number()
     .exactOptional()
@@ -66,20 +59,10 @@ export function questionSchemas(limits: ServerLimits): QuestionSchemas {
     filter: filter.exactOptional(),
     ...decisionFields,
   };
-  const hit = z.strictObject({
-    id: z.string().min(1).max(2048),
-    text: z.string(),
-    title: z.string().exactOptional(),
-    uri: z.string().exactOptional(),
-    score: z.number().exactOptional().describe("the search engine's"),
-  });
   return {
     answerRequest: z.strictObject({ question, ...askFields }).meta(oneLimit),
     batchRequest: z
       .strictObject({ questions: z.array(batched).min(1).max(limits.batch), ...askFields })
-      .meta(oneLimit),
-    readRequest: z
-      .strictObject({ question, passages: z.array(hit).max(limits.passages), ...decisionFields })
       .meta(oneLimit),
   };
 }
