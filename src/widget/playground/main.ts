@@ -82,6 +82,7 @@ async function showServer(): Promise<void> {
     const size =
       index === undefined ? [] : [count(index.documents, 'document'), count(index.passages, 'passage')];
     about.textContent = [model.id, ...size].join(' · ');
+    about.title = about.textContent;
     form.setTopKLimit(limits['passages']);
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
