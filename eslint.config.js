@@ -17,6 +17,7 @@ const MAY_IMPORT = {
   engines: ['core', 'retriever', 'reader', 'pipeline'],
   langchain: ['core', 'retriever', 'reader', 'pipeline'],
   mcp: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
+  widget: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
   cli: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'evaluation', 'server', 'engines', 'mcp'],
 };
 

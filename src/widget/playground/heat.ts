@@ -66,7 +66,7 @@ export function hottestTokens(text: string, tokens: readonly TokenScore[]): HTML
     element(
       'div',
       {},
-      element('h4', {}, label),
+      element('h3', {}, label),
       element(
         'ol',
         {},

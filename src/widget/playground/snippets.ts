@@ -24,19 +24,21 @@ const WRITERS: Readonly<Record<Language, (call: Call) => string>> = {
       '',
     ].join('\n'),
 
-  typescript: ({ url, body, needsKey }) => `const response = await fetch(${JSON.stringify(url)}, {
-  method: 'POST',
-  headers: {
-    'Content-Type': 'application/json',${needsKey ? "\n    Authorization: `Bearer ${process.env['VERBATIM_KEY']}`," : ''}
-  },
-  body: JSON.stringify(${indented(JSON.stringify(body, null, 2))}),
-});
-if (!response.ok) throw new Error(\`\${response.status}: \${await response.text()}\`);
-const result = await response.json();
-if (result.kind === 'answer') console.log(result.answer, result.confidence, result.citations[0].uri);
-else console.log('no answer:', result.reason);
+  typescript: ({ url, body, needsKey }) => `async function ask() {
+  const response = await fetch(${JSON.stringify(url)}, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',${needsKey ? "\n      Authorization: `Bearer ${process.env['VERBATIM_KEY']}`," : ''}
+    },
+    body: JSON.stringify(${JSON.stringify(body, null, 2).replaceAll('\n', '\n    ')}),
+  });
+  if (!response.ok) throw new Error(\`\${response.status}: \${await response.text()}\`);
+  const result = await response.json();
+  if (result.kind === 'answer') console.log(result.answer, result.confidence, result.citations[0].uri);
+  else console.log('no answer:', result.reason);
+}
 
-export {};
+void ask();
 `,
 
   python: ({ url, body, needsKey }) => `import json
@@ -60,10 +62,6 @@ else:
 
 function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function indented(lines: string): string {
-  return lines.replaceAll('\n', '\n  ');
 }
 
 /** JSON's strings and numbers are Python's; its true, false and null are not. */
