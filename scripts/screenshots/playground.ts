@@ -156,7 +156,7 @@ function makeReport(file: string): void {
 }
 
 function verbatim(...args: string[]): void {
-  execFileSync(process.execPath, ['dist/cli/main.js', ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, ['dist/cli/main.js', ...args], { stdio: 'pipe' });
 }
 
 async function answered(page: BrowserPage): Promise<void> {

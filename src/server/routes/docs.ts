@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { INIT_SCRIPT, pageAt, PAGE_POLICY } from '../docs/page.js';
+import { sendAsset } from '../http/send-asset.js';
 import { defineRoute, type Route } from '../http/route.js';
 
 /** Compiled, the assets stand beside the page; run from source, they stand in the build. */
@@ -17,11 +17,7 @@ export function docsRoutes(): Route[] {
       ...hidden,
       path: `/docs/${name}`,
       summary: name,
-      handle: ({ res }) =>
-        new Promise((resolve, reject) => {
-          const options = { root: fileURLToPath(ASSETS), maxAge: DAY_SECONDS * 1000 };
-          res.sendFile(name, options, (error?: Error) => (error === undefined ? resolve() : reject(error)));
-        }),
+      handle: ({ res }) => sendAsset(res, ASSETS, name, `public, max-age=${DAY_SECONDS}`),
     });
   return [
     defineRoute({

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { HttpProblem } from '../http/problem.js';
+import { sendAsset } from '../http/send-asset.js';
 import { defineRoute, type Route } from '../http/route.js';
 import { playgroundAt, playgroundPolicy, REPORT_POLICY } from '../playground/page.js';
 import { ReportFile } from '../playground/report-file.js';
@@ -21,13 +21,8 @@ export function playgroundRoutes({ deps }: ServerContext): Route[] {
       scope: 'public',
       path: `/playground/${name}`,
       summary: name,
-      handle: ({ res }) =>
-        new Promise((resolve, reject) => {
-          // Asked for again every time, and sent only if it has changed: page and script must be of one version.
-          res.setHeader('Cache-Control', 'no-cache');
-          const options = { root: fileURLToPath(ASSETS), cacheControl: false };
-          res.sendFile(name, options, (error?: Error) => (error === undefined ? resolve() : reject(error)));
-        }),
+      // Asked for again every time, and sent only if it has changed: page and script must be of one version.
+      handle: ({ res }) => sendAsset(res, ASSETS, name, 'no-cache'),
     });
   return [
     defineRoute({

@@ -8,7 +8,8 @@ interface Dot {
   readonly value: number;
   readonly label: string;
   readonly title: string;
-  readonly isIn: boolean;
+  /** Whether the limits let it in; undefined while that is not known. */
+  readonly isIn?: boolean;
 }
 
 /** Dots of one scale that are shown at most. */
@@ -87,7 +88,7 @@ class Scale {
           return element(
             'span',
             {
-              class: isIn ? 'dot in' : 'dot',
+              class: isIn === undefined ? 'dot' : isIn ? 'dot in' : 'dot out',
               title,
               vars: { '--at': at.toFixed(4), '--lane': String(lane) },
             },
@@ -175,7 +176,7 @@ export class ScalesPanel {
   /** A passage that has just been read. */
   showRead(rank: number, margin: number | null): void {
     if (margin === null) return;
-    this.#live.push({ value: -margin, label: String(rank), title: `passage ${rank}`, isIn: false });
+    this.#live.push({ value: -margin, label: String(rank), title: `passage ${rank}` });
     this.#passages.showDots(this.#live, [-15, 15]);
   }
 

@@ -41,7 +41,7 @@ export class StagesPanel {
 
   showTimes({ retrieveMs, readMs, aggregateMs, cached = false }: Times): void {
     const shown = (ms: number | undefined): string =>
-      cached ? 'kept' : ms === undefined ? '–' : milliseconds(ms);
+      cached ? 'cached' : ms === undefined ? '–' : milliseconds(ms);
     this.#set('retrieve', shown(retrieveMs));
     this.#set('read', shown(readMs));
     this.#set('aggregate', shown(aggregateMs));

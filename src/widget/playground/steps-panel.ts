@@ -68,13 +68,15 @@ function mergedStep({ spans, distinct, ranking }: Decision): Child[] {
   ];
 }
 
-function orderedStep({ ranking, profile }: Decision): Child[] {
+function orderedStep({ ranking, profile, distinct }: Decision): Child[] {
   const isFusion = profile.aggregation === 'fusion';
   return [
     element(
       'p',
       {},
-      isFusion ? 'By the fusion score, a weighted sum of features.' : 'By margin: span score − null score.',
+      isFusion
+        ? 'By the fusion score, a weighted sum of features.'
+        : `By margin: span score − null score. ${ranking.length} of ${distinct} are within the threshold themselves.`,
     ),
     element(
       'ol',

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { startServerProcess } from '../../support/server-process.js';
 import { useChromium } from '../support/chromium.js';
-import { ask, drop, UNANSWERED, WARRANTY } from './support.js';
+import { ask, drop, WARRANTY } from './support.js';
 
 const openPage = useChromium();
 
@@ -16,38 +16,38 @@ async function widthOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth);
 }
 
-describe.each(['light', 'dark'] as const)('the playground in %s', (colorScheme) => {
+const VIEWS = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [320, 768, 1440].map((width) => ({ colorScheme, width })),
+);
+
+describe.each(VIEWS)('the playground in $colorScheme at $width px', ({ colorScheme, width }) => {
   it('has nothing that axe-core finds wrong, in any state, and is nowhere wider than the screen', async () => {
     const server = await startServerProcess(['--workers', '1']);
-    for (const width of [320, 768, 1440]) {
-      const { page } = await openPage({ colorScheme, viewport: { width, height: 900 } });
-      const expectFine = async (state: string): Promise<void> => {
-        expect(await violations(page), `${state} at ${width} px`).toEqual([]);
-        expect(await widthOf(page), `${state} at ${width} px`).toBe(width);
-      };
-      await page.goto(server.url);
-      await page.getByText('39 documents').waitFor();
-      await expectFine('empty');
-      await ask(page, WARRANTY);
-      await page.locator('.passage summary').first().click();
-      await page.locator('.ranking summary').first().click();
-      await page.getByText('Show code').click();
-      await page.getByText('Filter').click();
-      await expectFine('explained');
-      await page.getByLabel('Least confidence', { exact: true }).fill('0.95');
-      await expectFine('moved');
-      await ask(page, UNANSWERED);
-      await expectFine('no answer');
-      await drop(page, `${'long'.repeat(40)}.txt`, `${'unbroken'.repeat(60)} opens at nine.`);
-      await page.locator('.stage').getByText('1 passage, ').waitFor();
-      await page.locator('.passage summary').first().click();
-      await expectFine('file');
-      await ask(page, 'warranty '.repeat(300));
-      await expectFine('failure');
-      await page.getByRole('tab', { name: 'Evaluation' }).click();
-      await page.getByText('No evaluation report').waitFor();
-      await expectFine('evaluation');
-    }
+    const { page } = await openPage({ colorScheme, viewport: { width, height: 900 } });
+    const expectFine = async (state: string): Promise<void> => {
+      expect(await violations(page), state).toEqual([]);
+      expect(await widthOf(page), state).toBe(width);
+    };
+    await page.goto(server.url);
+    await page.getByText('39 documents').waitFor();
+    await expectFine('empty');
+    await ask(page, WARRANTY);
+    await page.locator('.passage summary').first().click();
+    await page.locator('.ranking summary').first().click();
+    await page.getByText('Show code').click();
+    await page.getByText('Filter').click();
+    await expectFine('explained');
+    await page.getByLabel('Least confidence', { exact: true }).fill('0.95');
+    await expectFine('moved');
+    await drop(page, `${'long'.repeat(40)}.txt`, `${'unbroken'.repeat(60)} warranty of two years.`);
+    await page.locator('.stage').getByText('1 passage, ').waitFor();
+    await page.locator('.passage summary').first().click();
+    await expectFine('file');
+    await ask(page, 'warranty '.repeat(300));
+    await expectFine('failure');
+    await page.getByRole('tab', { name: 'Evaluation' }).click();
+    await page.getByText('No evaluation report').waitFor();
+    await expectFine('evaluation');
   });
 });
 
