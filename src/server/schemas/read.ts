@@ -45,7 +45,10 @@ export function readSchemas({ passages, questionCharacters }: ServerLimits): Rea
       path: ['topK'],
     })
     .meta({
-      oneOf: [{ required: ['passages'], not: { required: ['topK'] } }, { required: ['document'] }],
+      oneOf: [
+        { required: ['passages'], not: { anyOf: [{ required: ['document'] }, { required: ['topK'] }] } },
+        { required: ['document'], not: { required: ['passages'] } },
+      ],
       // The two belong to different rules.
       not: { required: ['threshold', 'minConfidence'] },
     });
