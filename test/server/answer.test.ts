@@ -323,7 +323,8 @@ describe('POST /v1/read', () => {
     ['html', '<h1>Warranty</h1><p>The warranty lasts two years.</p>'],
     ['text', 'The warranty lasts two years.'],
   ])('answers from a document that is given as %s, and keeps nothing of it', async (kind, content) => {
-    const deps = await serverDeps({ reader });
+    const feedback = { add: async () => undefined };
+    const deps = await serverDeps({ reader, feedback });
     const server = await contractClient(createApp(deps));
     const before = [deps.knowledgeBase.documentCount, deps.knowledgeBase.version];
     const { body, headers } = reply(
@@ -342,6 +343,8 @@ describe('POST /v1/read', () => {
     expect(headers['server-timing']).toMatch(/^retrieve;dur=/);
     expect([deps.knowledgeBase.documentCount, deps.knowledgeBase.version]).toEqual(before);
     await server.get('/v1/documents/document').expect(404);
+    const { answerId } = body as { answerId: string };
+    await server.post('/v1/feedback').send({ answerId, verdict: 'right' }).expect(404);
   });
 
   it('finds as many passages of a document as asked for, of thousands, by the reader’s plain rule', async () => {
@@ -370,6 +373,7 @@ describe('POST /v1/read', () => {
     ['a document of two kinds', { document: { text: 'a', html: 'a' } }, 400],
     ['an empty document', { document: { text: '' } }, 400],
     ['a filter', { document: { text: 'a' }, filter: { path: '*' } }, 400],
+    ['a document that is long to read', { document: { markdown: 'a'.repeat(300_001) } }, 400],
     ['a larger document than a body may be', { document: { text: 'a'.repeat(1_000_001) } }, 413],
   ])('refuses %s', async (_what, body, status) => {
     await (

@@ -70,7 +70,7 @@ export class AnswerService {
     return this.#given(question, await this.decide(question, hits, options, watch), undefined);
   }
 
-  /** Answers from one document that the client brings. It is found, read and cited as if it were all that there is, and then forgotten. */
+  /** Answers from one document that the client brings, and forgets both: no feedback can be given on the answer, which quotes the document. */
   async readDocument(
     question: string,
     document: DocumentBody,
@@ -82,7 +82,7 @@ export class AnswerService {
       watched.onProgress?.({ stage: 'retrieved', passages });
       return this.#deps.answerer.answerFromPassages(question, passages, { ...options, ...watched });
     });
-    return this.#given(question, result, undefined);
+    return givenAnswer(question, result);
   }
 
   /** The same without an id. */
@@ -122,7 +122,7 @@ export class AnswerService {
   }
 
   #given(question: string, result: AnswerResult, request: string | undefined): GivenAnswer {
-    const given = { answerId: digest([question, result]), question, result };
+    const given = givenAnswer(question, result);
     this.#recent.keep(given, request);
     return given;
   }
@@ -131,4 +131,8 @@ export class AnswerService {
     const version = indexVersion(this.#deps.verbatim.retriever);
     return version === undefined ? undefined : JSON.stringify([version, question, options]);
   }
+}
+
+function givenAnswer(question: string, result: AnswerResult): GivenAnswer {
+  return { answerId: digest([question, result]), question, result };
 }

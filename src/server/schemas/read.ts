@@ -4,6 +4,13 @@ import type { ServerLimits } from '../deps.js';
 import { documentBody, type DocumentBody } from './documents.js';
 import { decisionFields, questionText, type DecisionFields } from './questions.js';
 
+/** Reading markup holds the server's thread up, for about a second here. Larger documents belong into an index. */
+const MAX_DOCUMENT_CHARACTERS = 300_000;
+
+function isReadable({ text = '', markdown = '', html = '' }: DocumentBody): boolean {
+  return Math.max(text.length, markdown.length, html.length) <= MAX_DOCUMENT_CHARACTERS;
+}
+
 /** Passages of another engine, or a document to find them in. */
 export interface ReadRequest extends DecisionFields {
   readonly question: string;
@@ -28,7 +35,7 @@ export function readSchemas({ passages, questionCharacters }: ServerLimits): Rea
     .strictObject({
       question: questionText(questionCharacters),
       passages: z.array(hit).max(passages).exactOptional(),
-      document: documentBody.exactOptional().describe('read for this question only; nothing of it is kept'),
+      document: documentBody.exactOptional().describe('of at most 300,000 characters; nothing of it is kept'),
       topK: z
         .int()
         .min(1)
@@ -43,6 +50,10 @@ export function readSchemas({ passages, questionCharacters }: ServerLimits): Rea
     .refine((body) => body.topK === undefined || body.document !== undefined, {
       error: 'expected topK only with a document: of passages all are read',
       path: ['topK'],
+    })
+    .refine((body) => body.document === undefined || isReadable(body.document), {
+      error: `expected a document of at most ${MAX_DOCUMENT_CHARACTERS.toLocaleString('en')} characters; index larger ones`,
+      path: ['document'],
     })
     .meta({
       oneOf: [
