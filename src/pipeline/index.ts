@@ -24,7 +24,6 @@ export { answerabilityOf, calibrationInputs, confidenceOf, fusionScore, logProba
 export {
   parseProfile,
   PROFILE_FORMAT,
-  profileNumbersSchema,
   profileOf,
   readProfile,
   type AggregationProfile,

@@ -53,9 +53,6 @@ function numberEach<Name extends string>(names: readonly Name[]): z.ZodObject<Re
   return z.object(Object.fromEntries(names.map((name) => [name, z.number()])) as Record<Name, z.ZodNumber>);
 }
 
-/** A profile's numbers, without what it was fitted on. */
-export const profileNumbersSchema = z.discriminatedUnion('aggregation', [nullScoreSchema, fusionSchema]);
-
 const profileSchema = z.discriminatedUnion('aggregation', [
   originSchema.extend(nullScoreSchema.shape),
   originSchema.extend(fusionSchema.shape),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { profileNumbersSchema } from '../../pipeline/index.js';
 
 /** What the library gives, as JSON. HTTP only describes it by these, and the tests hold every response against them; MCP checks, too. */
 
@@ -83,6 +82,30 @@ export const retrievedPassage = z.strictObject({
   explanation: z.array(termContribution).exactOptional(),
 });
 
+const linearModel = {
+  intercept: z.number(),
+  weights: z.record(z.string(), z.number()).describe('of each feature'),
+};
+
+/** What decided, with its numbers: see `AggregationProfile`. */
+const profile = z.discriminatedUnion('aggregation', [
+  z.strictObject({
+    aggregation: z.literal('null-score'),
+    threshold: z.number(),
+    calibration: z.strictObject({ slope: z.number(), intercept: z.number() }),
+  }),
+  z.strictObject({
+    aggregation: z.literal('fusion'),
+    threshold: z.number(),
+    ...linearModel,
+    answerability: z.strictObject(linearModel),
+    calibration: z.strictObject({ slope: z.number(), complementSlope: z.number(), intercept: z.number() }),
+    minConfidence: z.number(),
+    minAnswerability: z.number(),
+    enoughScores: z.array(z.number()).exactOptional(),
+  }),
+]);
+
 const scoredSpan = z.strictObject({
   start: offset.describe("UTF-16 offset into the passage's own text"),
   end: offset,
@@ -123,9 +146,7 @@ const summary = {
   passagesRead: z.int(),
   passagesDropped: z.int(),
   explanation: z.array(passageDecision).exactOptional(),
-  profile: profileNumbersSchema
-    .exactOptional()
-    .describe('the rule with its numbers, where explain was asked for'),
+  profile: profile.exactOptional().describe('the rule with its numbers, where explain was asked for'),
 };
 
 const answerId = z.string().describe('digest of question and result; feedback names it');

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { SearchHit } from '../../pipeline/index.js';
 import type { ServerLimits } from '../deps.js';
 import { documentBody, type DocumentBody } from './documents.js';
-import { decisionFields, questionText, type DecisionFields } from './questions.js';
+import { questionText } from '../../wire/question.js';
+import { decisionFields, type DecisionFields } from './questions.js';
 
 /** Reading markup holds the server's thread up, for about a second here. Larger documents belong into an index. */
 const MAX_DOCUMENT_CHARACTERS = 300_000;
