@@ -68,6 +68,7 @@ export {
   type Reader,
   type ReadOptions,
   type ScoredSpan,
+  type TokenScore,
 } from './reader/index.js';
 /** Installed models and the catalogue. */
 export {

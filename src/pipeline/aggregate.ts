@@ -68,7 +68,7 @@ export function aggregate(
       : {}),
     passagesRead: readings.length,
     passagesDropped: readings.length - kept.length,
-    ...(options.explain === true ? { explanation: decisions } : {}),
+    ...(options.explain === true ? { explanation: decisions, profile: numbersOf(profile) } : {}),
   };
   const present = (judged: Judged): Candidate => candidateOf(judged, profile, options.explain === true);
 
@@ -108,6 +108,31 @@ function decide(reading: PassageReading<RetrievedPassage>, threshold: number): P
     nullScore: reading.nullScore,
     margin: reading.margin,
     kept: best !== undefined && reading.nullScore - score <= threshold,
+    spans: reading.spans,
+    windowCount: reading.windowCount,
+    ...(reading.tokens === undefined ? {} : { tokens: reading.tokens }),
+  };
+}
+
+/** A profile without what a stored one says of its origin. */
+function numbersOf(profile: AggregationProfile): AggregationProfile {
+  const { threshold } = profile;
+  if (profile.aggregation === 'null-score') {
+    const { aggregation, calibration } = profile;
+    return { aggregation, threshold, calibration };
+  }
+  const { aggregation, intercept, weights, answerability, calibration, enoughScores } = profile;
+  const { minConfidence, minAnswerability } = profile;
+  return {
+    aggregation,
+    threshold,
+    intercept,
+    weights,
+    answerability,
+    calibration,
+    minConfidence,
+    minAnswerability,
+    ...(enoughScores === undefined ? {} : { enoughScores }),
   };
 }
 

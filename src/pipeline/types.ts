@@ -1,7 +1,8 @@
 import type { Citation } from '../core/citation.js';
 import type { RetrievedPassage } from '../core/passage.js';
-import type { PassageReading } from '../reader/types.js';
+import type { PassageReading, ScoredSpan, TokenScore } from '../reader/types.js';
 import type { Feature } from './candidate-features.js';
+import type { AggregationProfile } from './profile.js';
 
 /** The four numbers of a candidate. The first three are raw logits; only the last is a probability. */
 export interface CandidateScores {
@@ -48,6 +49,11 @@ export interface PassageDecision {
   readonly margin: number;
   /** False if nullScore − score > threshold. */
   readonly kept: boolean;
+  /** The passage's spans, best first: what `bestSpan` was chosen from. Offsets index the passage's text. */
+  readonly spans: readonly ScoredSpan[];
+  readonly windowCount: number;
+  /** Start and end logits over the passage's best context window, where the reader tells. */
+  readonly tokens?: readonly TokenScore[];
 }
 
 interface ResultBase {
@@ -64,6 +70,8 @@ interface ResultBase {
   readonly passagesDropped: number;
   /** Every passage's numbers, where `explain` was asked for. */
   readonly explanation?: readonly PassageDecision[];
+  /** The rule with all its numbers, where `explain` was asked for: with the explanation's readings, `aggregate` decides the same again. */
+  readonly profile?: AggregationProfile;
 }
 
 /** Words that stand in a source, with their citations. */

@@ -2,7 +2,7 @@ import { received, VerbatimError } from '../core/errors.js';
 import { createBreather } from '../core/yield-to-event-loop.js';
 import { createWordAligner } from '../core/text-units.js';
 import { overlaps, type Span } from '../core/span.js';
-import { bestSpans, type PassageLogits } from './best-spans.js';
+import { bestSpans, type PassageLogits, type TokenSpan } from './best-spans.js';
 import { buildContextWindows, specialTokenCount } from './context-windows.js';
 import { readingRules, type ReadingRules } from './reading-rules.js';
 import type { Encoding, Tokenizer } from './tokenizer/types.js';
@@ -15,6 +15,7 @@ import type {
   ScoredSpan,
   SpanLogits,
   SpanModel,
+  TokenScore,
 } from './types.js';
 
 /** Extractive SQuAD2 reader: cuts passages into context windows, has the model score them, and finds the best spans. */
@@ -64,7 +65,8 @@ export class ExtractiveReader implements Reader {
     for (const [i, passage] of passages.entries()) {
       const ofPassage = windows[i] ?? [];
       const scored = logits.slice(next, (next += ofPassage.length));
-      readings.push(readPassage(passage, encodings[i] ?? EMPTY, ofPassage, scored, rules));
+      const encoding = encodings[i] ?? EMPTY;
+      readings.push(readPassage(passage, encoding, ofPassage, scored, rules, options.explain ?? false));
       await breather();
     }
     return readings;
@@ -99,16 +101,19 @@ export class ExtractiveReader implements Reader {
 
 const EMPTY: Encoding = { ids: new Int32Array(), starts: new Int32Array(), ends: new Int32Array() };
 
+const NO_LOGITS: PassageLogits = { firstToken: 0, start: new Float32Array(), end: new Float32Array() };
+
 function readPassage<P extends ReadablePassage>(
   passage: P,
   encoding: Encoding,
   windows: readonly ContextWindow[],
   logits: readonly SpanLogits[],
   rules: ReadingRules,
+  explain: boolean,
 ): PassageReading<P> {
   let nullScore = Infinity;
   const passageLogits: PassageLogits[] = windows.map((window, i) => {
-    const { start, end } = logits[i] ?? { start: new Float32Array(), end: new Float32Array() };
+    const { start, end } = logits[i] ?? NO_LOGITS;
     nullScore = Math.min(nullScore, (start[0] ?? NaN) + (end[0] ?? NaN));
     const to = window.passageStart + window.passageLength;
     return {
@@ -119,7 +124,8 @@ function readPassage<P extends ReadablePassage>(
   });
   const align = rules.alignToWords ? createWordAligner(passage.text) : undefined;
   const spans: ScoredSpan[] = [];
-  for (const span of bestSpans(passageLogits, rules.maxAnswerLength, rules.nBest)) {
+  const best = bestSpans(passageLogits, rules.maxAnswerLength, rules.nBest);
+  for (const span of best) {
     const exact: Span = { start: encoding.starts[span.start] ?? 0, end: encoding.ends[span.end - 1] ?? 0 };
     const { start, end } = align?.(exact) ?? exact;
     // A byte-level token of nothing but a space covers no character.
@@ -135,5 +141,26 @@ function readPassage<P extends ReadablePassage>(
     nullScore,
     margin: (spans[0]?.score ?? -Infinity) - nullScore,
     windowCount: windows.length,
+    ...(explain ? { tokens: tokenScores(passageLogits, best[0], encoding) } : {}),
   };
+}
+
+/** The tokens of the window that gave the best span; those of the first one where there is none. */
+function tokenScores(
+  windows: readonly PassageLogits[],
+  best: TokenSpan | undefined,
+  encoding: Encoding,
+): TokenScore[] {
+  // Neighbouring windows share tokens, but read them with others around: the logits tell which window it was.
+  const isOf = ({ firstToken, start, end }: PassageLogits): boolean =>
+    best !== undefined &&
+    start[best.start - firstToken] === best.startLogit &&
+    end[best.end - 1 - firstToken] === best.endLogit;
+  const { firstToken, start, end } = windows.find(isOf) ?? windows[0] ?? NO_LOGITS;
+  return Array.from(start, (startLogit, i) => ({
+    start: encoding.starts[firstToken + i] ?? 0,
+    end: encoding.ends[firstToken + i] ?? 0,
+    startLogit,
+    endLogit: end[i] ?? NaN,
+  }));
 }

@@ -29,4 +29,5 @@ export type {
   ScoredSpan,
   SpanLogits,
   SpanModel,
+  TokenScore,
 } from './types.js';

@@ -17,6 +17,14 @@ export interface ScoredSpan extends Span {
   readonly score: number;
 }
 
+/** A token of a passage and what the network makes of it. */
+export interface TokenScore extends Span {
+  /** How well an answer begins here; raw, as {@link ScoredSpan}'s. */
+  readonly startLogit: number;
+  /** How well one ends here. */
+  readonly endLogit: number;
+}
+
 /** What the reader made of one passage for one question. */
 export interface PassageReading<P extends ReadablePassage = ReadablePassage> {
   readonly passage: P;
@@ -28,6 +36,8 @@ export interface PassageReading<P extends ReadablePassage = ReadablePassage> {
   readonly margin: number;
   /** How many context windows the passage took. */
   readonly windowCount: number;
+  /** The tokens of the context window that holds the best span, in order, where `explain` was asked for; offsets index the text. */
+  readonly tokens?: readonly TokenScore[];
 }
 
 export interface ReadOptions {
@@ -45,6 +55,8 @@ export interface ReadOptions {
   readonly nBest?: number;
   /** Grow answers to whole words. @defaultValue true */
   readonly alignToWords?: boolean;
+  /** Adds the logits of every token of the best context window. @defaultValue false */
+  readonly explain?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -9,7 +9,7 @@ import { createContext } from './server-context.js';
 import { routerOf } from './verbatim-router.js';
 
 /** Headers that a page of another origin may see. */
-const EXPOSED_HEADERS = ['ETag', 'Retry-After', 'X-Request-Id'];
+const EXPOSED_HEADERS = ['ETag', 'Retry-After', 'Server-Timing', 'X-Request-Id'];
 /** Seconds for which a browser need not ask again whether it may call. */
 const PREFLIGHT_SECONDS = 600;
 
@@ -30,7 +30,7 @@ export function createApp(deps: ServerDeps): Express {
   if (deps.trustProxy !== undefined) app.set('trust proxy', deps.trustProxy);
   app.use(
     helmet({
-      // Nothing here is a page but /docs, which sets its own policy. TLS is left to the proxy, which knows whether there is any.
+      // Nothing here is a page but / and /docs, which set their own policies. TLS is left to the proxy, which knows whether there is any.
       contentSecurityPolicy: {
         useDefaults: false,
         directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },

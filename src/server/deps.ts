@@ -14,6 +14,8 @@ export interface ServerDeps {
   readonly keys?: KeyChecker;
   /** Where verdicts on answers go. @defaultValue none: POST /v1/feedback answers 404 with the code `no-feedback` */
   readonly feedback?: FeedbackSink;
+  /** File of an evaluation report that `verbatim eval --report` wrote, for the playground. @defaultValue none: its tab says how to make one */
+  readonly report?: string;
   readonly limits?: Partial<ServerLimits>;
   /** Which pages of other origins may call. @defaultValue none may */
   readonly cors?: { readonly origins: readonly string[] | '*' };

@@ -92,9 +92,13 @@ export class Metrics {
   }
 }
 
+/** Milliseconds of each stage that a question went through. */
+export type StageTimes = Readonly<Partial<Record<Stage, number>>>;
+
 /** Measures the stages of one question by the progress that the pipeline tells. */
 export class StageClock {
   readonly #metrics: Metrics;
+  readonly #times: Partial<Record<Stage, number>> = {};
   #mark = performance.now();
   #readUntil: number | undefined;
 
@@ -108,14 +112,16 @@ export class StageClock {
   }
 
   /** The result is there. */
-  finish(): void {
+  finish(): StageTimes {
     // Without a passage nothing was read.
     if (this.#readUntil !== undefined) this.#end('read', this.#readUntil);
     this.#end('aggregate', performance.now());
+    return this.#times;
   }
 
   #end(stage: Stage, at: number): void {
     this.#metrics.stage(stage, (at - this.#mark) / 1000);
+    this.#times[stage] = at - this.#mark;
     this.#mark = at;
   }
 }

@@ -82,6 +82,46 @@ export const retrievedPassage = z.strictObject({
   explanation: z.array(termContribution).exactOptional(),
 });
 
+const linearModel = {
+  intercept: z.number(),
+  weights: z.record(z.string(), z.number()).describe('of each feature'),
+};
+
+/** What decided, with its numbers: see `AggregationProfile`. */
+const profile = z.discriminatedUnion('aggregation', [
+  z.strictObject({
+    aggregation: z.literal('null-score'),
+    threshold: z.number(),
+    calibration: z.strictObject({ slope: z.number(), intercept: z.number() }),
+  }),
+  z.strictObject({
+    aggregation: z.literal('fusion'),
+    threshold: z.number(),
+    ...linearModel,
+    answerability: z.strictObject(linearModel),
+    calibration: z.strictObject({ slope: z.number(), complementSlope: z.number(), intercept: z.number() }),
+    minConfidence: z.number(),
+    minAnswerability: z.number(),
+    enoughScores: z.array(z.number()).exactOptional(),
+  }),
+]);
+
+const scoredSpan = z.strictObject({
+  start: offset.describe("UTF-16 offset into the passage's own text"),
+  end: offset,
+  text: z.string(),
+  startLogit: z.number(),
+  endLogit: z.number(),
+  score: z.number(),
+});
+
+const tokenScore = z.strictObject({
+  start: offset.describe("UTF-16 offset into the passage's own text"),
+  end: offset,
+  startLogit: z.number(),
+  endLogit: z.number(),
+});
+
 export const passageDecision = z.strictObject({
   rank: z.int().min(1),
   retrievalScore: z.number(),
@@ -93,6 +133,9 @@ export const passageDecision = z.strictObject({
   nullScore: scoreOfPassage,
   margin: scoreOfPassage,
   kept: z.boolean(),
+  spans: z.array(scoredSpan).describe('what the best span was chosen from, best first'),
+  windowCount: z.int().min(1),
+  tokens: z.array(tokenScore).exactOptional().describe("over the passage's best context window"),
 });
 
 const summary = {
@@ -103,6 +146,7 @@ const summary = {
   passagesRead: z.int(),
   passagesDropped: z.int(),
   explanation: z.array(passageDecision).exactOptional(),
+  profile: profile.exactOptional().describe('the rule with its numbers, where explain was asked for'),
 };
 
 const answerId = z.string().describe('digest of question and result; feedback names it');

@@ -140,6 +140,7 @@ describe('aggregate', () => {
       { bestSpan: 'one', score: 1, nullScore: 5, margin: -4, kept: false },
       { bestSpan: 'two', score: 2, nullScore: 0, margin: 2, kept: true },
     ]);
+    expect(aggregate(readings, PROFILE)).not.toHaveProperty('profile');
   });
 
   it('says whether another supported answer is as sure and says something else', () => {

@@ -39,6 +39,42 @@ describe('ExtractiveReader', () => {
     expect(reading).toMatchObject({ nullScore: 4, margin: 3, windowCount: 1 });
   });
 
+  it('tells the logits of every token where asked, and else nothing of them', async () => {
+    const [reader] = readerFor({ '[CLS]': 2, years: 3.5, two: 1 });
+    const passage = { text: 'It lasts two Years.' };
+    const [reading] = await reader.read('How long?', [passage], { explain: true });
+    const tokens = (reading?.tokens ?? []).map(({ start, end, ...logits }) => ({
+      text: passage.text.slice(start, end),
+      ...logits,
+    }));
+    expect(tokens).toEqual([
+      { text: 'It', startLogit: -1, endLogit: -1 },
+      { text: 'lasts', startLogit: -1, endLogit: -1 },
+      { text: 'two', startLogit: 1, endLogit: 1 },
+      { text: 'Years', startLogit: 3.5, endLogit: 3.5 },
+      { text: '.', startLogit: -1, endLogit: -1 },
+    ]);
+    const [plain] = await reader.read('How long?', [passage]);
+    expect({ ...reading, tokens: undefined }).toEqual({ ...plain, tokens: undefined });
+    expect(plain).not.toHaveProperty('tokens');
+    const [empty] = await reader.read('How long?', [{ text: ' ' }], { explain: true });
+    expect(empty?.tokens).toEqual([]);
+  });
+
+  it('tells the logits of the window that holds the best span', async () => {
+    const [reader] = readerFor({ years: 3.5 });
+    const text = `${'word '.repeat(60)}two years${' word'.repeat(60)}`;
+    const options = { maxSequenceLength: 40, stride: 2, maxQuestionLength: 4, maxPreambleLength: 0 };
+    const [reading] = await reader.read('When?', [{ text }], { ...options, explain: true });
+    const tokens = reading?.tokens ?? [];
+    expect(reading?.windowCount).toBeGreaterThan(3);
+    expect(tokens.length).toBeLessThan(40);
+    expect(tokens.find(({ startLogit }) => startLogit === 3.5)).toMatchObject({
+      start: text.indexOf('years'),
+      end: text.indexOf('years') + 5,
+    });
+  });
+
   it('lets an answer begin with the first word and end with the last', async () => {
     const [reader] = readerFor({ two: 3 });
     const [first, last] = await reader.read('How long?', [{ text: 'two years' }, { text: 'years: two' }]);

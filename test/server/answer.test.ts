@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadReader, type LoadedReader } from '../../src/index.js';
+import { loadReader, type Answer, type LoadedReader } from '../../src/index.js';
 import { contractClient, type Client } from './support/contract.js';
 import { lampDocuments } from './support/documents.js';
 import { reply } from './support/reply.js';
@@ -70,6 +70,40 @@ describe('POST /v1/answer', () => {
       .post('/v1/answer')
       .send({ question: QUESTION, filter: { tags: ['no-such-tag'] } });
     expect(none.body).toMatchObject({ reason: 'no-passages' });
+  });
+
+  it('explains every span and token of a passage, and the rule, as the OpenAPI document describes them', async () => {
+    const { body } = reply(
+      await (await client()).post('/v1/answer').send({ question: QUESTION, explain: true }).expect(200),
+    );
+    const { explanation, profile, answer } = body as unknown as Required<Answer>;
+    expect(profile).toMatchObject({
+      aggregation: 'fusion',
+      weights: { margin: expect.any(Number) as number },
+    });
+    expect(profile).not.toHaveProperty('fittedOn');
+    const [best] = explanation;
+    expect(best?.spans[0]).toMatchObject({ text: answer });
+    const { text } = best?.passage ?? { text: '' };
+    const starts = best?.tokens?.find(({ start }) => start === best.spans[0]?.start);
+    expect(starts?.startLogit).toBe(best?.spans[0]?.startLogit);
+    expect(best?.tokens?.map(({ start, end }) => text.slice(start, end)).join('')).toBe(
+      text.replaceAll(/\s/g, ''),
+    );
+  });
+
+  it('says how long each stage took beside the result, which is the same however long', async () => {
+    const server = await client();
+    const first = await server.post('/v1/answer').send({ question: QUESTION });
+    expect(first.headers['server-timing']).toMatch(
+      /^retrieve;dur=[\d.]+, read;dur=[\d.]+, aggregate;dur=[\d.]+$/,
+    );
+    const again = await server.post('/v1/answer').send({ question: QUESTION });
+    expect(again.headers['server-timing']).toBe('cache;desc="kept"');
+    expect([again.text, again.headers['etag']]).toEqual([first.text, first.headers['etag']]);
+    const other = await (await client()).post('/v1/answer').send({ question: QUESTION, explain: true });
+    const anew = await (await client()).post('/v1/answer').send({ question: QUESTION, explain: true });
+    expect([anew.text, anew.headers['etag']]).toEqual([other.text, other.headers['etag']]);
   });
 
   it.each([
@@ -172,6 +206,23 @@ describe('POST /v1/answer as a stream of events', () => {
       .post('/v1/answer')
       .send({ question: QUESTION });
     expect(events.at(-1)?.[1]).toEqual(json.body);
+  });
+
+  it('tells how long each stage took before an explained answer', async () => {
+    const response = await request(await serve({ reader }))
+      .post('/v1/answer')
+      .set('Accept', 'text/event-stream')
+      .send({ question: QUESTION, explain: true });
+    const [times, answer] = eventsOf(response.text).slice(-2);
+    expect(times).toEqual([
+      'times',
+      {
+        retrieveMs: expect.any(Number) as number,
+        readMs: expect.any(Number) as number,
+        aggregateMs: expect.any(Number) as number,
+      },
+    ]);
+    expect(answer).toMatchObject(['answer', { kind: 'answer' }]);
   });
 
   it('gives an answer from the cache at once', async () => {
@@ -315,6 +366,72 @@ describe('POST /v1/read', () => {
       .send({ question: QUESTION, passages: [{ id: 'a', text: ' ' }], explain: true })
       .expect(200);
     expect(empty.body).toMatchObject({ reason: 'no-support', explanation: [{ score: null, kept: false }] });
+  });
+
+  it.each([
+    ['markdown', '# Warranty\n\nThe warranty lasts two years.'],
+    ['html', '<h1>Warranty</h1><p>The warranty lasts two years.</p>'],
+    ['text', 'The warranty lasts two years.'],
+  ])('answers from a document that is given as %s, and keeps nothing of it', async (kind, content) => {
+    const feedback = { add: async () => undefined };
+    const deps = await serverDeps({ reader, feedback });
+    const server = await contractClient(createApp(deps));
+    const before = [deps.knowledgeBase.documentCount, deps.knowledgeBase.version];
+    const { body, headers } = reply(
+      await server
+        .post('/v1/read')
+        .send({ question: QUESTION, document: { [kind]: content }, explain: true })
+        .expect(200),
+    );
+    expect(body).toMatchObject({
+      kind: 'answer',
+      answer: 'two years',
+      aggregation: 'null-score',
+      citations: [{ documentId: 'document', quote: 'two years' }],
+      explanation: [{ passage: { explanation: expect.arrayContaining([]) as unknown } }],
+    });
+    expect(headers['server-timing']).toMatch(/^retrieve;dur=/);
+    expect([deps.knowledgeBase.documentCount, deps.knowledgeBase.version]).toEqual(before);
+    await server.get('/v1/documents/document').expect(404);
+    const { answerId } = body as { answerId: string };
+    await server.post('/v1/feedback').send({ answerId, verdict: 'right' }).expect(404);
+  });
+
+  it('finds as many passages of a document as asked for, of thousands, by the reader’s plain rule', async () => {
+    const server = await client();
+    const sections = Array.from({ length: 400 }, (_, i) => `## Lamp ${i}\n\nLamp ${i} has ${i} bulbs.\n`);
+    const request = { question: 'How many bulbs has lamp 123?', document: { markdown: sections.join('\n') } };
+    const { body } = reply(
+      await server
+        .post('/v1/read')
+        .send({ ...request, topK: 3 })
+        .expect(200),
+    );
+    expect(body).toMatchObject({ passagesRead: 3, answer: '123' });
+    const none = await server
+      .post('/v1/read')
+      .send({ ...request, question: 'Xylophonists?' })
+      .expect(200);
+    expect(none.body).toMatchObject({ kind: 'no-answer', reason: 'no-passages' });
+  });
+
+  it.each([
+    ['neither passages nor a document', {}, 400],
+    ['both', { passages, document: { text: 'a' } }, 400],
+    ['topK beside passages', { passages, topK: 1 }, 400],
+    ['a topK of 0', { document: { text: 'a' }, topK: 0 }, 400],
+    ['a document of two kinds', { document: { text: 'a', html: 'a' } }, 400],
+    ['an empty document', { document: { text: '' } }, 400],
+    ['a filter', { document: { text: 'a' }, filter: { path: '*' } }, 400],
+    ['a document that is long to read', { document: { markdown: 'a'.repeat(300_001) } }, 400],
+    ['a larger document than a body may be', { document: { text: 'a'.repeat(1_000_001) } }, 413],
+  ])('refuses %s', async (_what, body, status) => {
+    await (
+      await client()
+    )
+      .post('/v1/read')
+      .send({ question: QUESTION, ...body })
+      .expect(status);
   });
 
   it('refuses a passage without a text, and more passages than allowed', async () => {

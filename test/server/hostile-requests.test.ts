@@ -77,7 +77,8 @@ describe('bodies', () => {
 
 describe('addresses', () => {
   it.each([
-    '/',
+    '/playground',
+    '/playground/../../package.json',
     '/v1',
     '/v1/nothing',
     '/../etc/passwd',

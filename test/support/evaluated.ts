@@ -37,6 +37,8 @@ export function resultOf(
       score: 0,
       nullScore: 0,
       margin: 0,
+      spans: [],
+      windowCount: 1,
       kept: given,
     })),
   } as const;

@@ -7,8 +7,10 @@ import type {
 } from '../../pipeline/index.js';
 import type { ServerDeps } from '../deps.js';
 import { digest } from '../http/entity-tag.js';
-import { StageClock, type Metrics } from '../metrics.js';
+import type { DocumentBody } from '../schemas/documents.js';
+import { StageClock, type Metrics, type StageTimes } from '../metrics.js';
 import { indexVersion } from './index-version.js';
+import { passagesOf } from './passages-of-document.js';
 import type { ReadingSlots } from './reading-slots.js';
 import { RecentAnswers, type GivenAnswer } from './recent-answers.js';
 
@@ -17,6 +19,8 @@ export interface Watch {
   readonly signal: AbortSignal;
   /** Wants to be told as soon as anything is known. */
   readonly onProgress?: (progress: AnswerProgress) => void;
+  /** Told how long each stage took. It is no part of the result, which is the same however long it took. */
+  readonly onTimes?: (times: StageTimes) => void;
 }
 
 /** Answers questions: from the cache, else by reading while there is a slot, and measures it. */
@@ -66,6 +70,21 @@ export class AnswerService {
     return this.#given(question, await this.decide(question, hits, options, watch), undefined);
   }
 
+  /** Answers from one document that the client brings, and forgets both: no feedback can be given on the answer, which quotes the document. */
+  async readDocument(
+    question: string,
+    document: DocumentBody,
+    options: DecideOptions & { readonly topK?: number },
+    watch: Watch,
+  ): Promise<GivenAnswer> {
+    const result = await this.#measure(watch, async (watched) => {
+      const passages = await passagesOf(document, question, { ...options, signal: watch.signal });
+      watched.onProgress?.({ stage: 'retrieved', passages });
+      return this.#deps.answerer.answerFromPassages(question, passages, { ...options, ...watched });
+    });
+    return givenAnswer(question, result);
+  }
+
   /** The same without an id. */
   async decide(
     question: string,
@@ -84,7 +103,7 @@ export class AnswerService {
   }
 
   async #measure(
-    { signal, onProgress }: Watch,
+    { signal, onProgress, onTimes }: Watch,
     answer: (watched: Pick<DecideOptions, 'signal' | 'onProgress' | 'inRounds'>) => Promise<AnswerResult>,
   ): Promise<AnswerResult> {
     const clock = new StageClock(this.#metrics);
@@ -96,13 +115,14 @@ export class AnswerService {
         onProgress?.(progress);
       },
     });
-    clock.finish();
+    const times = clock.finish();
+    onTimes?.(times);
     this.#metrics.result(result);
     return result;
   }
 
   #given(question: string, result: AnswerResult, request: string | undefined): GivenAnswer {
-    const given = { answerId: digest([question, result]), question, result };
+    const given = givenAnswer(question, result);
     this.#recent.keep(given, request);
     return given;
   }
@@ -111,4 +131,8 @@ export class AnswerService {
     const version = indexVersion(this.#deps.verbatim.retriever);
     return version === undefined ? undefined : JSON.stringify([version, question, options]);
   }
+}
+
+function givenAnswer(question: string, result: AnswerResult): GivenAnswer {
+  return { answerId: digest([question, result]), question, result };
 }

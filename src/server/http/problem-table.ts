@@ -12,6 +12,7 @@ export type HttpProblemCode =
   | 'not-found'
   | 'no-index'
   | 'no-feedback'
+  | 'no-report'
   | 'document-not-found'
   | 'answer-not-found'
   | 'method-not-allowed'
@@ -57,6 +58,7 @@ export const PROBLEMS: Readonly<Record<HttpProblemCode, ProblemKind>> &
   'not-found': { ...FAILED, status: 404, title: 'There is nothing at this address.' },
   'no-index': { ...FAILED, status: 404, title: 'The server has no index of its own.' },
   'no-feedback': { ...FAILED, status: 404, title: 'The server takes no feedback.' },
+  'no-report': { ...FAILED, status: 404, title: 'The server shows no evaluation report.' },
   'document-not-found': { ...FAILED, status: 404, title: 'There is no such document.' },
   'answer-not-found': { ...FAILED, status: 404, title: 'There is no such answer.' },
   'method-not-allowed': { ...FAILED, status: 405, title: 'The address does not take this method.' },

@@ -169,6 +169,11 @@ export const serverSettings = z.object({
     '--feedback <file>',
     'keep verdicts on answers, with their questions, in this file (default: none are taken)',
   ),
+  report: setting(
+    text.optional(),
+    '--report <file>',
+    'show this evaluation report, which `verbatim eval --report` wrote, on the page at / (default: none)',
+  ),
   cors: setting(
     origins.optional(),
     '--cors <origins>',

@@ -1,4 +1,6 @@
+import { access, constants } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
+import { pathError } from '../../ingest/index.js';
 import { createApp } from '../app.js';
 import type { RequestLogger, ServerLimits } from '../deps.js';
 import { requiredKeys } from './access.js';
@@ -26,10 +28,11 @@ export type Release = () => Promise<void>;
  * Starts a server. It listens at once, so that an address which is taken is told before minutes of indexing; until the model and the index
  * are loaded, which is when the promise is fulfilled, requests are answered 503.
  *
- * @throws VerbatimError `address-unavailable`, and those of {@link requiredKeys}, `FeedbackStore.open` and {@link openPipeline}.
+ * @throws VerbatimError `address-unavailable`, `path-not-found` for a report that there is not, and those of {@link requiredKeys}, `FeedbackStore.open` and {@link openPipeline}.
  */
 export async function startServer(settings: ServerSettings, context: ServerContext): Promise<RunningServer> {
   const keys = await requiredKeys(settings);
+  if (settings.report !== undefined) await requireFile(settings.report);
   let listener: RequestListener = refuseWhileLoading;
   const server = new HttpServer(settings, (request, response) => listener(request, response));
   const url = await server.listen(settings);
@@ -50,6 +53,7 @@ export async function startServer(settings: ServerSettings, context: ServerConte
       knowledgeBase,
       ...(keys === undefined ? {} : { keys }),
       ...(feedback === undefined ? {} : { feedback }),
+      ...(settings.report === undefined ? {} : { report: settings.report }),
       ...(settings.cors === undefined ? {} : { cors: { origins: originsOf(settings.cors) } }),
       ...(settings.trustProxy === undefined ? {} : { trustProxy: settings.trustProxy }),
       limits: limitsOf(settings),
@@ -61,6 +65,14 @@ export async function startServer(settings: ServerSettings, context: ServerConte
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function requireFile(file: string): Promise<void> {
+  try {
+    await access(file, constants.R_OK);
+  } catch (error) {
+    throw pathError(file, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RetrievedPassage } from '../../core/passage.js';
 import type { PassageReading } from '../../reader/index.js';
+import type { StageTimes } from '../metrics.js';
 
 /** The passages that will be read, best first, without their text. */
 export function passagesEvent(passages: readonly RetrievedPassage[]): object {
@@ -31,4 +32,9 @@ export function candidateEvent({
     nullScore,
     margin,
   };
+}
+
+/** Milliseconds of each stage, for who asked for an explanation. */
+export function timesEvent({ retrieve, read, aggregate }: StageTimes): object {
+  return { retrieveMs: retrieve, readMs: read, aggregateMs: aggregate };
 }

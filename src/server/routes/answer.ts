@@ -3,11 +3,13 @@ import type { GivenAnswer } from '../answers/recent-answers.js';
 import { sendTagged } from '../http/entity-tag.js';
 import { EventStream, wantsEvents } from '../http/event-stream.js';
 import { ClientGone, problemOf } from '../http/problem.js';
+import { sendCached, sendTimes } from '../http/server-timing.js';
 import { defineRoute, type Call, type Route } from '../http/route.js';
 import type { Schemas } from '../schemas/index.js';
 import type { AnswerRequest } from '../schemas/questions.js';
+import type { StageTimes } from '../metrics.js';
 import type { ServerContext } from '../server-context.js';
-import { candidateEvent, passagesEvent } from './answer-events.js';
+import { candidateEvent, passagesEvent, timesEvent } from './answer-events.js';
 import { noteAnswer, noteQuestion } from './notes.js';
 import { present } from './present.js';
 
@@ -22,7 +24,8 @@ export function answerRoute(context: ServerContext, schemas: Schemas): Route {
     description:
       'With `Accept: text/event-stream` the events `passages`, `candidate` (one for each passage read) and `answer` or `problem` ' +
       'are sent as things become known; a result from the cache comes at once as `answer`. A request whose `If-None-Match` names ' +
-      'the answer gets 304.',
+      'the answer gets 304. Where `explain` is asked for, the event `times` before `answer` has the milliseconds of each stage; else ' +
+      'they stand in the header `Server-Timing`.',
     body: schemas.answerRequest,
     responses: {
       200: {
@@ -39,8 +42,10 @@ async function sendAnswer({ deps, answers }: ServerContext, call: Call<AnswerReq
   const { question, ...options } = call.body;
   noteQuestion(call, deps, question);
   const known = answers.known(question, options);
+  if (known !== undefined) sendCached(call.res);
+  const onTimes = (times: StageTimes): void => sendTimes(call.res, times);
   const given =
-    known ?? (await answers.inSlot(() => answers.ask(question, options, { signal: call.signal })));
+    known ?? (await answers.inSlot(() => answers.ask(question, options, { signal: call.signal, onTimes })));
   noteAnswer(call, given, known !== undefined);
   sendTagged(call.req, call.res, given.answerId, present(given));
 }
@@ -52,6 +57,8 @@ async function streamAnswer({ deps, answers }: ServerContext, call: Call<AnswerR
   const read = (): Promise<GivenAnswer> =>
     answers.ask(question, options, {
       signal: call.signal,
+      // Its headers are sent before there is anything to time.
+      ...(options.explain === true ? { onTimes: (times) => events.send('times', timesEvent(times)) } : {}),
       onProgress: (progress) => {
         if (progress.stage === 'retrieved') events.send('passages', passagesEvent(progress.passages));
         else events.send('candidate', candidateEvent(progress.reading));

@@ -11,6 +11,7 @@ import { feedbackRoute } from './feedback.js';
 import { hostedInferenceRoutes } from './hosted-inference.js';
 import { infoRoute } from './info.js';
 import { operationRoutes } from './operations.js';
+import { playgroundRoutes } from './playground.js';
 import { readRoute } from './read.js';
 import { searchRoutes } from './search.js';
 import { suggestRoute } from './suggest.js';
@@ -32,5 +33,11 @@ export function allRoutes(context: ServerContext): Route[] {
     ...hostedInferenceRoutes(context, schemas),
     ...operationRoutes(context),
   ];
-  return [...routes, openApiRoute(routes, schemas, context), ...docsRoutes(), widgetRoute()];
+  return [
+    ...routes,
+    openApiRoute(routes, schemas, context),
+    ...docsRoutes(),
+    ...playgroundRoutes(context),
+    widgetRoute(),
+  ];
 }

@@ -1,9 +1,11 @@
 import { hitsFromDocuments } from '../../engines/index.js';
 import type { SearchHit } from '../../pipeline/index.js';
 import { answerResponse } from '../../wire/result.js';
+import type { Watch } from '../answers/answer-service.js';
+import { sendTimes } from '../http/server-timing.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { Schemas } from '../schemas/index.js';
-import type { ReadRequest } from '../schemas/questions.js';
+import type { ReadRequest } from '../schemas/read.js';
 import type { ServerContext } from '../server-context.js';
 import { noteAnswer, noteQuestion } from './notes.js';
 import { present } from './present.js';
@@ -14,9 +16,10 @@ export function readRoute({ deps, answers }: ServerContext, schemas: Schemas): R
     method: 'post',
     path: '/v1/read',
     scope: 'read',
-    summary: 'Answers a question from passages that another search engine found',
+    summary: 'Answers a question from what another search engine found, or from one document',
     description:
-      "Citations' offsets index the passages' texts. Of documents, as a search pipeline sends them, the text fields are read.",
+      "Citations' offsets index the passages' texts. Of documents, as a search engine stores them, the text fields are read. A document is cut into passages, of which those that fit the question best are read, " +
+      'and forgotten; offsets index its text without markup. The milliseconds of each stage stand in the header `Server-Timing`.',
     body: schemas.readRequest,
     responses: {
       200: {
@@ -25,11 +28,18 @@ export function readRoute({ deps, answers }: ServerContext, schemas: Schemas): R
       },
     },
     handle: async (call) => {
-      const { question, passages, documents, fields, topK, ...options } = call.body;
-      const hits = passages ?? hitsOf(documents, fields, topK);
+      const { question, passages, documents, fields, document, topK, ...options } = call.body;
       noteQuestion(call, deps, question);
+      const watch: Watch = { signal: call.signal, onTimes: (times) => sendTimes(call.res, times) };
       const given = await answers.inSlot(() =>
-        answers.read(question, hits, options, { signal: call.signal }),
+        document === undefined
+          ? answers.read(question, passages ?? hitsOf(documents, fields, topK), options, watch)
+          : answers.readDocument(
+              question,
+              document,
+              topK === undefined ? options : { ...options, topK },
+              watch,
+            ),
       );
       noteAnswer(call, given, false);
       call.res.setHeader('Cache-Control', 'no-store');

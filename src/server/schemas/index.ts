@@ -13,14 +13,20 @@ import {
 } from './hosted-inference.js';
 import { problem } from './problem.js';
 import { questionSchemas, type QuestionSchemas } from './questions.js';
+import { readSchemas, type ReadSchemas } from './read.js';
 import * as responses from './responses.js';
 import { searchSchemas, type SearchSchemas } from './search.js';
 
 /** Request schemas whose bounds are the server's limits. */
-export type Schemas = QuestionSchemas & SearchSchemas & HostedInferenceSchemas;
+export type Schemas = QuestionSchemas & ReadSchemas & SearchSchemas & HostedInferenceSchemas;
 
 export function createSchemas(limits: ServerLimits): Schemas {
-  return { ...questionSchemas(limits), ...searchSchemas(limits), ...hostedInferenceSchemas(limits) };
+  return {
+    ...questionSchemas(limits),
+    ...readSchemas(limits),
+    ...searchSchemas(limits),
+    ...hostedInferenceSchemas(limits),
+  };
 }
 
 /** The schemas that have a name in the OpenAPI document. */
