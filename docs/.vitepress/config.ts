@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitepress';
 import { sidebar } from './navigation.js';
 import { followRepositoryLinks } from './repository-links.js';
+import { slugify } from './slugs.js';
 
 export default defineConfig({
   lang: 'en',
@@ -14,6 +15,7 @@ export default defineConfig({
   lastUpdated: false,
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    anchor: { slugify },
     config: followRepositoryLinks,
   },
   vue: {

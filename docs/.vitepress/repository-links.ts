@@ -37,19 +37,24 @@ export function followRepositoryLinks(markdown: MarkdownIt): void {
 /** The address on the site of what a page links to; undefined if the site does not show it. */
 export function onSite(href: string, page: string): string | undefined {
   if (/^(?:[a-z][a-z0-9+.-]*:|[#/])/i.test(href)) return href;
-  const [file = '', anchor] = href.split('#');
+  const [pathOnly = '', anchor] = href.split('#');
   const copied = `${REPOSITORY_FOLDER}/`;
   const from = page.startsWith(copied) ? page.slice(copied.length) : `docs/${page}`;
-  const target = path.posix.normalize(path.posix.join(path.posix.dirname(from), file)).replace(/\/$/, '');
+  const target = path.posix.normalize(path.posix.join(path.posix.dirname(from), pathOnly)).replace(/\/$/, '');
   const hash = anchor === undefined ? '' : `#${anchor}`;
-  const shown = [target, `${target}/README.md`, `${target}/index.md`].find((name) => isShown(name));
-  if (shown === undefined) return undefined;
-  return `/${shown.startsWith('docs/') ? shown.slice('docs/'.length) : copied + shown}${hash}`;
+  const shown = [target, `${target}/README.md`, `${target}/index.md`].find(isShown);
+  const isDead = target.startsWith('docs/') && !PLANNED_PAGES.has(pageOf(target));
+  // A dead link stays one, for the build to report.
+  const file = shown ?? (isDead ? target : undefined);
+  if (file === undefined) return undefined;
+  return `/${file.startsWith('docs/') ? file.slice('docs/'.length) : copied + file}${hash}`;
 }
 
 function isShown(file: string): boolean {
   if ((REPOSITORY_PAGES as readonly string[]).includes(file)) return true;
-  if (!file.startsWith('docs/') || !file.endsWith('.md')) return false;
-  // What is neither there nor planned is a dead link, and for the build to report.
-  return existsSync(path.join(ROOT, file)) || !PLANNED_PAGES.has(file.slice('docs/'.length, -'.md'.length));
+  return file.startsWith('docs/') && file.endsWith('.md') && existsSync(path.join(ROOT, file));
+}
+
+function pageOf(file: string): string {
+  return file.slice('docs/'.length).replace(/\.md$/, '');
 }

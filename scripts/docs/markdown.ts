@@ -1,10 +1,10 @@
-/** Text as it stands in Markdown that a Vue template is made of: nothing of it is markup, not even in a table. */
+/** Text as it stands in Markdown that a Vue template is made of: nothing of it is markup, nor an attribute of a heading. */
 export function escapeText(text: string): string {
   return text
     .replace(/[\\*_[\]|#]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll('{{', '{<!-- -->{')
+    .replaceAll('{', '&#123;')
     .replace(/\s+/g, ' ');
 }
 
