@@ -79,14 +79,3 @@ export function sidebar(): DefaultTheme.SidebarItem[] {
       .map(([title, page]) => ({ text: title, link: `/${page.replace(/(^|\/)index$/, '$1')}` })),
   }));
 }
-
-/** Pages that may be linked before they are there. */
-export const PLANNED_PAGES: ReadonlySet<string> = new Set([
-  'engines',
-  'faq-bot',
-  'how-to-opensearch-search-pipeline',
-  'in-the-browser',
-  'langchain',
-  'mcp',
-  'playground',
-]);

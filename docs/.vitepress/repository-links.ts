@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MarkdownOptions } from 'vitepress';
-import { PLANNED_PAGES } from './navigation.js';
+import { PLANNED_PAGES } from './planned-pages.js';
 import { REPOSITORY_FOLDER, REPOSITORY_PAGES } from './repository-pages.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
