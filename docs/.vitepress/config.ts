@@ -2,6 +2,7 @@ import { defineConfig } from 'vitepress';
 import { sidebar } from './navigation.js';
 import { followRepositoryLinks } from './repository-links.js';
 import { slugify } from './slugs.js';
+import { emptyCornersAreCells } from './table-corners.js';
 
 export default defineConfig({
   lang: 'en',
@@ -16,7 +17,10 @@ export default defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify },
-    config: followRepositoryLinks,
+    config: (markdown) => {
+      followRepositoryLinks(markdown);
+      emptyCornersAreCells(markdown);
+    },
   },
   vue: {
     template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('verbatim-') } },

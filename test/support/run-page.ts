@@ -9,13 +9,13 @@ export interface ShellResult {
   readonly code: number | null;
 }
 
-/** Runs a command as a shell does, stopping at the first that fails; what it writes to standard error is not shown. */
+/** Runs a command as a person's shell does; what it writes to standard error is not shown. */
 export async function shell(
   command: string,
   cwd = process.cwd(),
   env: Readonly<Record<string, string>> = {},
 ): Promise<ShellResult> {
-  const child = spawn('sh', ['-ec', command], {
+  const child = spawn('sh', ['-c', command], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -87,7 +87,7 @@ async function runBlock(
     server === undefined ? text : text.replaceAll('localhost:8080', server.host);
   if (block.language === 'sh') {
     onCommand?.(block.text.trim());
-    const { code } = await shell(atServer(block.text), folder, env);
+    const { code } = await shell(`set -e\n${atServer(block.text)}`, folder, env);
     if (code !== 0) throw new Error(`${where} ends with ${String(code)}.`);
     return 1;
   }

@@ -1,0 +1,124 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useChromium } from './support/chromium.js';
+
+const SITE = path.resolve('docs/.vitepress/dist');
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
+};
+
+const openPage = useChromium();
+let server: Server;
+let url: string;
+let pages: readonly string[] = [];
+
+beforeAll(async () => {
+  // What `npm run docs:build` does with a package that is built.
+  for (const command of ['tsx scripts/docs/make-reference.ts', 'vitepress build docs']) {
+    const [program = '', ...args] = command.split(' ');
+    const { status, stderr } = spawnSync(path.resolve('node_modules/.bin', program), args, {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`${command}: ${stderr}`);
+  }
+  pages = readdirSync(SITE, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.html'))
+    .sort();
+  server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const file = path.join(SITE, pathname.endsWith('/') ? `${pathname}index.html` : decodeURI(pathname));
+    if (!existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream' });
+    response.end(readFileSync(file));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}, 600_000);
+
+afterAll(() => {
+  server.close();
+});
+
+describe('the documentation site', () => {
+  it.each(['light', 'dark'] as const)(
+    'is accessible on every page, %s',
+    async (colorScheme) => {
+      const { page, errors, requests } = await openPage({ colorScheme, reducedMotion: 'reduce' });
+      const violations: string[] = [];
+      for (const file of pages) {
+        await page.goto(`${url}/${file}`);
+        await page.locator('#app').waitFor();
+        const found = await new AxeBuilder({ page }).analyze();
+        for (const { id, nodes } of found.violations)
+          violations.push(
+            `${file}: ${id}: ${nodes
+              .map(({ html }) => html.slice(0, 160))
+              .slice(0, 3)
+              .join(' ')}`,
+          );
+      }
+      expect(violations).toEqual([]);
+      expect(errors).toEqual([]);
+      expect(requests.filter((asked) => !asked.startsWith(url) && !asked.startsWith('data:'))).toEqual([]);
+    },
+    600_000,
+  );
+
+  it('can be read on a screen of 320 pixels without scrolling sideways', async () => {
+    const { page } = await openPage({ viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' });
+    for (const file of pages) {
+      await page.goto(`${url}/${file}`);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, file).toBeLessThanOrEqual(320);
+    }
+  }, 300_000);
+
+  it('has a heading for every fragment that its pages link to', async () => {
+    const { page } = await openPage();
+    const idsOf = new Map<string, ReadonlySet<string>>();
+    const links: (readonly [string, string])[] = [];
+    for (const file of pages) {
+      await page.goto(`${url}/${file}`);
+      const found = await page.evaluate(() => ({
+        ids: Array.from(document.querySelectorAll('[id]'), ({ id }) => id),
+        links: Array.from(
+          document.querySelectorAll<HTMLAnchorElement>('.vp-doc a[href]'),
+          ({ href }) => href,
+        ),
+      }));
+      idsOf.set(file, new Set(found.ids));
+      links.push(...found.links.filter((link) => link.startsWith(url)).map((link) => [file, link] as const));
+    }
+    const dead = links.flatMap(([file, link]) => {
+      const { pathname, hash } = new URL(link);
+      const target = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
+      const ids = idsOf.get(target.slice(1));
+      const isThere = ids !== undefined && (hash === '' || ids.has(decodeURIComponent(hash.slice(1))));
+      return isThere ? [] : [`${file}: ${pathname}${hash}`];
+    });
+    expect(links.length).toBeGreaterThan(500);
+    expect(dead).toEqual([]);
+  }, 300_000);
+
+  it('finds a page by its words', async () => {
+    const { page } = await openPage();
+    await page.goto(`${url}/index.html`);
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('searchbox').fill('null score');
+    await page.locator('.results .result').first().waitFor();
+    expect(await page.locator('.results .result').count()).toBeGreaterThan(1);
+  });
+});
