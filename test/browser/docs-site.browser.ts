@@ -1,24 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serveFolder, type ServedFolder } from '../../scripts/docs/serve-folder.js';
 import { useChromium } from './support/chromium.js';
 
 const SITE = path.resolve('docs/.vitepress/dist');
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.json': 'application/json',
-  '.woff2': 'font/woff2',
-};
-
 const openPage = useChromium();
-let server: Server;
+let site: ServedFolder;
 let url: string;
 let pages: readonly string[] = [];
 
@@ -34,22 +24,12 @@ beforeAll(async () => {
   pages = readdirSync(SITE, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.html'))
     .sort();
-  server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file = path.join(SITE, pathname.endsWith('/') ? `${pathname}index.html` : decodeURI(pathname));
-    if (!existsSync(file)) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { 'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream' });
-    response.end(readFileSync(file));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  site = await serveFolder(SITE);
+  ({ url } = site);
 }, 600_000);
 
 afterAll(() => {
-  server.close();
+  site.close();
 });
 
 describe('the documentation site', () => {
