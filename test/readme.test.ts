@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { blocksOf, transcriptsOf } from './support/markdown-blocks.js';
+import { runCli } from './support/run-cli.js';
 import { differenceOf, shell } from './support/run-page.js';
 
 const BLOCKS = blocksOf('README.md');
@@ -41,6 +44,28 @@ describe('the README', () => {
     const file = path.join(folder, 'example.mts');
     writeFileSync(file, example);
     expect((await shell(`npx tsx ${file}`)).stdout).toBe(printed);
+  });
+
+  it('states facts that are so: licence, Node.js, size of the reader, no network', async () => {
+    const facts = readFileSync('README.md', 'utf8').match(/^Apache-2\.0 · .*$/m)?.[0];
+    const { license, engines } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      readonly license: string;
+      readonly engines: { readonly node: string };
+    };
+    const megabytes = Math.round(statSync('models/default/onnx/model_quantized.onnx').size / 1e6);
+    expect(facts).toContain(license);
+    expect(facts).toContain(`Node.js ${engines.node.replace('>=', '≥ ')}`);
+    expect(facts).toContain(`reader of ${megabytes} MB in the package`);
+    expect(facts).toContain('works offline');
+    const env = { NODE_OPTIONS: `--import=${pathToFileURL('test/support/no-network.mjs').href}` };
+    const offline = await runCli(['ask', 'How long is the warranty?'], { env });
+    expect(offline.stdout).toContain('two years');
+    // The preload does what it says.
+    const tried = spawnSync(process.execPath, ['-e', 'require("net").connect(9, "127.0.0.1")'], {
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+    });
+    expect(tried.stderr).toContain('This process has no network.');
   });
 
   it('has pictures that are small', () => {
