@@ -47,10 +47,10 @@ async function followReadme(): Promise<void> {
 
 async function run(command: string, documented?: string): Promise<void> {
   note(command);
-  const { stdout, code } = await shell(command, checkout);
+  const { stdout, stderr, code } = await shell(command, checkout);
   // A command that is shown with its output may end with any code: "no answer" has one of its own.
   if (documented === undefined && code !== 0)
-    throw new Error(`${command} ends with ${String(code)}.\n${stdout}`);
+    throw new Error(`${command} ends with ${String(code)}.\n${stderr}`);
   const difference = documented === undefined ? undefined : differenceOf(stdout, documented);
   if (difference !== undefined) throw new Error(`${command}\n${difference}`);
 }

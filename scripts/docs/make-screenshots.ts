@@ -54,7 +54,7 @@ try {
   const urls = { site: site.url, server: await addressOf(server.stderr) };
   for (const { name, open } of SCREENSHOTS) {
     const page = await browser.newPage({
-      viewport: { width: 1100, height: 680 },
+      viewport: { width: 1000, height: 600 },
       colorScheme: 'light',
       reducedMotion: 'reduce',
     });

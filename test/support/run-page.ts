@@ -6,10 +6,11 @@ import { blocksOf, transcriptsOf, valueOf, type MarkdownBlock } from './markdown
 
 export interface ShellResult {
   readonly stdout: string;
+  readonly stderr: string;
   readonly code: number | null;
 }
 
-/** Runs a command as a person's shell does; what it writes to standard error is not shown. */
+/** Runs a command as a person's shell does. */
 export async function shell(
   command: string,
   cwd = process.cwd(),
@@ -18,19 +19,21 @@ export async function shell(
   const child = spawn('sh', ['-c', command], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
+  let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   const [code] = (await once(child, 'close')) as [number | null];
-  return { stdout, code };
+  return { stdout, stderr, code };
 }
 
 const MEASURED = /(\d+(?:\.\d+)?%|\d+\.\d+)/;
 /** Processors without the same int8 instructions round otherwise: measured figures may differ by this much. */
 const TOLERANCE = 3;
 
-/** What differs between what a command printed and what a page says that it prints; undefined if nothing does but measured figures. */
+/** What differs between what a command printed on standard output and what a page says that it prints; undefined if nothing does but measured figures. */
 export function differenceOf(actual: string, documented: string): string | undefined {
   const [got, expected] = [actual, documented].map((text) => text.split(MEASURED)) as [string[], string[]];
   const text = (parts: string[]): string => parts.map((part, i) => (i % 2 === 0 ? part : '#')).join('');
@@ -87,8 +90,8 @@ async function runBlock(
     server === undefined ? text : text.replaceAll('localhost:8080', server.host);
   if (block.language === 'sh') {
     onCommand?.(block.text.trim());
-    const { code } = await shell(`set -e\n${atServer(block.text)}`, folder, env);
-    if (code !== 0) throw new Error(`${where} ends with ${String(code)}.`);
+    const { code, stderr } = await shell(`set -e\n${atServer(block.text)}`, folder, env);
+    if (code !== 0) throw new Error(`${where} ends with ${String(code)}.\n${stderr}`);
     return 1;
   }
   if (block.language !== 'console') return 0;
