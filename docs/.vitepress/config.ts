@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitepress';
+import { emptyCornersAreCells, figuresScroll } from './legible-blocks.js';
 import { sidebar } from './navigation.js';
 import { followRepositoryLinks } from './repository-links.js';
 import { slugify } from './slugs.js';
-import { emptyCornersAreCells } from './table-corners.js';
 
 export default defineConfig({
   lang: 'en',
@@ -20,6 +20,7 @@ export default defineConfig({
     config: (markdown) => {
       followRepositoryLinks(markdown);
       emptyCornersAreCells(markdown);
+      figuresScroll(markdown);
     },
   },
   vue: {

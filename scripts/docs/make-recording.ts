@@ -11,7 +11,7 @@ const COMMANDS = [
 ];
 const OUT = 'docs/images/terminal.svg';
 
-const COLUMNS = 92;
+const COLUMNS = 102;
 const LINE = 19;
 const LETTER = 7.83;
 const PADDING = 16;

@@ -13,3 +13,15 @@ export function emptyCornersAreCells(markdown: MarkdownIt): void {
     });
   });
 }
+
+/** A picture that stands alone keeps its size, so that its letters can be read on a telephone, and can be scrolled by key, too. */
+export function figuresScroll(markdown: MarkdownIt): void {
+  markdown.core.ruler.push('figures', ({ tokens }) => {
+    tokens.forEach((token, i) => {
+      const children = tokens[i + 1]?.children ?? [];
+      if (token.type !== 'paragraph_open' || children.length !== 1 || children[0]?.type !== 'image') return;
+      token.attrSet('class', 'figure');
+      token.attrSet('tabindex', '0');
+    });
+  });
+}
