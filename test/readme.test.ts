@@ -35,19 +35,23 @@ describe('the README', () => {
     }
   });
 
-  it('has a library example that runs and prints what it says', async () => {
-    const [example = ''] = blocks('ts');
-    const [printed] = blocks('text');
-    // Inside the package, which finds itself by its name, as a user would. Its types are checked with those of all pages.
+  it('has library examples that run and print what it says', async () => {
+    // Inside the package, which finds itself by its name, as a user would. Their types are checked with those of all pages.
     const folder = mkdtempSync(path.resolve('dist/readme-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const file = path.join(folder, 'example.mts');
-    writeFileSync(file, example);
-    expect((await shell(`npx tsx ${file}`)).stdout).toBe(printed);
+    let count = 0;
+    for (const [i, { language, text }] of BLOCKS.entries()) {
+      const next = BLOCKS[i + 1];
+      if (language !== 'ts' || next?.language !== 'text') continue;
+      const file = path.join(folder, `example-${++count}.mts`);
+      writeFileSync(file, text);
+      expect((await shell(`npx tsx ${file}`)).stdout).toBe(next.text);
+    }
+    expect(count).toBeGreaterThan(0);
   });
 
   it('states facts that are so: licence, Node.js, size of the reader, no network', async () => {
-    const facts = readFileSync('README.md', 'utf8').match(/^Apache-2\.0 · .*$/m)?.[0];
+    const facts = /^Apache-2\.0 · .*$/m.exec(readFileSync('README.md', 'utf8'))?.[0];
     const { license, engines } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       readonly license: string;
       readonly engines: { readonly node: string };

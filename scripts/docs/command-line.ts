@@ -28,7 +28,7 @@ function sectionsOf(command: Command, level: number): string[] {
 
 function nameOf(command: Command): string {
   const names: string[] = [];
-  for (let at: Command | null = command; at?.parent != null; at = at.parent) names.unshift(at.name());
+  for (let at = command; at.parent !== null; at = at.parent) names.unshift(at.name());
   return names.join(' ');
 }
 

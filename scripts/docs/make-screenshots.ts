@@ -34,7 +34,7 @@ const SCREENSHOTS: readonly Screenshot[] = [
       await page.getByRole('button', { name: 'Execute' }).click();
       const response = page.locator('.live-responses-table .response-col_description');
       await response.getByText('"two years"').first().waitFor();
-      await page.locator('.request-url').evaluate((element) => element.scrollIntoView());
+      await page.evaluate("document.querySelector('.request-url').scrollIntoView()");
     },
   },
 ];

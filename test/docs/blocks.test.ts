@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { transformSync } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { parseDockerfile } from '../../scripts/dockerfile-steps.js';
@@ -15,7 +16,7 @@ const inLanguage = (...languages: readonly string[]): MarkdownBlock[] =>
 /** Run, checked by type or parsed, here or in the tests beside. */
 const CHECKED = new Set(['sh', 'console', 'ts', 'js', 'json', 'yaml', 'dockerfile']);
 /** Output and settings of other programs, which nothing here can check. */
-const SHOWN = new Set(['', 'text', 'md', 'html', 'ini', 'nginx', 'toml', 'python']);
+const SHOWN = new Set(['', 'text', 'md', 'html', 'css', 'http', 'ini', 'nginx', 'sql', 'toml', 'python']);
 
 describe('the code blocks of the pages', () => {
   it('are of a language that says how to check them', () => {
@@ -46,6 +47,12 @@ describe('the code blocks of the pages', () => {
       { encoding: 'utf8', cwd: folder },
     );
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+
+  // Parts of a program, which `needs=` tells.
+  it('can be parsed where they are parts of a TypeScript program', () => {
+    for (const block of inLanguage('ts').filter((part) => valueOf(part, 'needs') !== undefined))
+      expect(() => transformSync(block.text, { loader: 'ts', format: 'esm' }), nameOf(block)).not.toThrow();
   });
 
   it.each(inLanguage('js').map((block) => [nameOf(block), block] as const))(

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PLANNED_PAGES } from '../../docs/.vitepress/planned-pages.js';
@@ -12,6 +12,8 @@ function pageAt(file: string): LinkedPage {
   read.set(file, known);
   return known;
 }
+
+const titleOf = (page: string): string => /^# (.*)$/m.exec(readFileSync(page, 'utf8'))?.[1] ?? '';
 
 /** Why a link leads nowhere; undefined if it leads somewhere. Addresses of other hosts are not asked. */
 function faultOf(page: string, target: string): string | undefined {
@@ -44,10 +46,16 @@ describe('the pages of the repository', () => {
     },
   );
 
-  it('gives every picture a description', () => {
-    for (const page of DOCS) {
-      for (const { target } of pageAt(page).links.filter(({ target }) => /\.(?:svg|png|webp)$/.test(target)))
-        expect(existsSync(path.posix.join('docs', target)), `${page}: ${target}`).toBe(true);
-    }
+  it('describe every picture for those who do not see it', () => {
+    for (const page of PAGES) expect(pageAt(page).picturesWithoutText, page).toEqual([]);
+  });
+
+  it('list every decision by its title', () => {
+    const { links } = pageAt('docs/decisions/index.md');
+    const decisions = DOCS.filter((page) => /^docs\/decisions\/\d/.test(page));
+    const listed = links.filter(({ target }) => /^\d/.test(target));
+    expect(listed.map(({ target, text }) => `${target}: ${text}`).sort()).toEqual(
+      decisions.map((page) => `${path.posix.basename(page)}: ${titleOf(page)}`).sort(),
+    );
   });
 });
