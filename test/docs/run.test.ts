@@ -45,9 +45,10 @@ describe('the commands of the pages', () => {
     await expect(runPage(`${folder}/prints.md`, { folder })).rejects.toThrow('12 apples');
   });
 
-  it('may print figures that another processor rounds otherwise, and nothing else', () => {
+  it('may print figures that another processor rounds otherwise, and how long it took, and nothing else', () => {
     expect(differenceOf('confidence 85%\n', 'confidence 83%\n')).toBeUndefined();
     expect(differenceOf('confidence 85%\n', 'confidence 79%\n')).toBeDefined();
+    expect(differenceOf('17 files in 12.5 s\n', '17 files in 0.8 s\n')).toBeUndefined();
     expect(differenceOf('17 files\n', '18 files\n')).toBeDefined();
   });
 });

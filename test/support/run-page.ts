@@ -32,10 +32,14 @@ export async function shell(
 const MEASURED = /(\d+(?:\.\d+)?%|\d+\.\d+)/;
 /** Processors without the same int8 instructions round otherwise: measured figures may differ by this much. */
 const TOLERANCE = 3;
+/** How long something took is nobody's promise. */
+const DURATION = /\b\d+\.\d s\b/g;
 
 /** What differs between what a command printed on standard output and what a page says that it prints; undefined if nothing does but measured figures. */
 export function differenceOf(actual: string, documented: string): string | undefined {
-  const [got, expected] = [actual, documented].map((text) => text.split(MEASURED)) as [string[], string[]];
+  const [got, expected] = [actual, documented].map((text) =>
+    text.replace(DURATION, '… s').split(MEASURED),
+  ) as [string[], string[]];
   const text = (parts: string[]): string => parts.map((part, i) => (i % 2 === 0 ? part : '#')).join('');
   const isSame =
     text(got) === text(expected) &&
