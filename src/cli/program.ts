@@ -13,7 +13,9 @@ import { tuneCommand } from './tune.js';
 /** The whole command line. What is run and what the reference lists are both made of it. */
 export function createProgram(): Command {
   return new Command('verbatim')
-    .description('Answers questions with the exact words of your documents, or says that they hold no answer.')
+    .description(
+      'Answers questions with the exact words of your documents, or says that they hold no answer.',
+    )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', '\nExit codes: 0 answer or done, 1 failure, 2 wrong use, 3 no answer.')
