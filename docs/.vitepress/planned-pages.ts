@@ -4,7 +4,5 @@ export const PLANNED_PAGES: ReadonlySet<string> = new Set([
   'faq-bot',
   'how-to-opensearch-search-pipeline',
   'in-the-browser',
-  'langchain',
-  'mcp',
   'playground',
 ]);
