@@ -38,7 +38,7 @@ const invocationsOf = (script: string): string[] =>
     script
       .replaceAll(/\\\n\s*/g, ' ')
       .replaceAll(/#[^\n]*/g, '')
-      .matchAll(/(?:^|[\s(])verbatim((?: +(?:"[^"]*"|'[^']*'|[^\s"'|&;()<>]+))+)/gm),
+      .matchAll(/(?:^|[;&|(] *|npx )verbatim((?: +(?:"[^"]*"|'[^']*'|[^\s"'|&;()<>]+))+)/gm),
     ([, words = '']) => words.trim(),
   );
 
