@@ -57,7 +57,7 @@ const directionRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'corpora', 'models', 'node_modules'] },
+  { ignores: ['**/dist', '**/cache', 'coverage', 'corpora', 'models', 'node_modules'] },
   js.configs.recommended,
   // Which control characters count as white space is the point of some patterns here.
   { rules: { 'no-control-regex': 'off' } },

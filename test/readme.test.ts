@@ -1,39 +1,17 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { blocksOf, transcriptsOf } from './support/markdown-blocks.js';
+import { runCli } from './support/run-cli.js';
+import { differenceOf, shell } from './support/run-page.js';
 
-const README = readFileSync('README.md', 'utf8');
+const BLOCKS = blocksOf('README.md');
 
 /** The fenced blocks of one language, in order. */
-const blocks = (language: string): string[] =>
-  Array.from(
-    README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms')),
-    (match) => match[1] ?? '',
-  );
-
-async function shell(command: string, cwd = process.cwd()): Promise<string> {
-  // npm's own warnings go to standard error; a transcript shows what the command prints.
-  const child = spawn('sh', ['-c', command], { cwd, stdio: ['ignore', 'pipe', 'ignore'] });
-  let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
-  await new Promise((resolve) => child.once('close', resolve));
-  return stdout;
-}
-
-const MEASURED = /(\d+(?:\.\d+)?%|\d+\.\d+)/;
-/** Processors without the same int8 instructions round otherwise: measured figures may differ by this much. */
-const TOLERANCE = 3;
-
-function expectSameOutput(actual: string, documented: string): void {
-  const [got, expected] = [actual, documented].map((text) => text.split(MEASURED)) as [string[], string[]];
-  const text = (parts: string[]): string => parts.map((part, i) => (i % 2 === 0 ? part : '#')).join('');
-  expect(text(got)).toBe(text(expected));
-  got.forEach((part, i) => {
-    if (i % 2 === 1)
-      expect(Math.abs(parseFloat(part) - parseFloat(expected[i] ?? ''))).toBeLessThanOrEqual(TOLERANCE);
-  });
-}
+const blocks = (wanted: string): string[] =>
+  BLOCKS.filter(({ language }) => language === wanted).map(({ text }) => text);
 
 describe('the README', () => {
   it('opens with one command that installs and asks, and one that runs the tests', async () => {
@@ -43,52 +21,37 @@ describe('the README', () => {
     expect(test).toBe('npm test\n');
     const [clean, ask] = install.split(' && ');
     expect(clean).toBe('npm ci');
-    expect(await shell(ask ?? '')).toContain('two years');
+    expect((await shell(ask ?? '')).stdout).toContain('two years');
   });
 
   it('shows what its commands print', async () => {
-    const transcripts = blocks('console');
+    const transcripts = BLOCKS.filter(({ language }) => language === 'console').flatMap(transcriptsOf);
     expect(transcripts.length).toBeGreaterThan(2);
     rmSync('kb', { recursive: true, force: true });
     onTestFinished(() => rmSync('kb', { recursive: true, force: true }));
-    for (const transcript of transcripts) {
-      const [first = '', ...output] = transcript.split('\n');
-      expect(first).toMatch(/^\$ npx verbatim /);
-      expectSameOutput(await shell(first.slice(2)), output.join('\n'));
+    for (const { command, output } of transcripts) {
+      expect(command).toMatch(/^npx verbatim /);
+      expect(differenceOf((await shell(command)).stdout, output)).toBeUndefined();
     }
   });
 
-  /** A folder from which the package imports itself by its name, as a user would. */
-  const exampleFolder = (...files: readonly (readonly [name: string, text: string])[]): string => {
-    const folder = mkdtempSync(path.resolve('node_modules/.readme-example-'));
-    mkdirSync(path.join(folder, 'node_modules'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    symlinkSync(process.cwd(), path.join(folder, 'node_modules/verbatim-qa'));
-    symlinkSync(path.resolve('corpora'), path.join(folder, 'corpora'));
-    // A package of its own: otherwise it would be a part of the one that lies around it.
-    for (const [name, text] of [['package.json', '{}'] as const, ...files])
-      writeFileSync(path.join(folder, name), text);
-    return folder;
-  };
-  const checkTypes = async (folder: string, file: string): Promise<void> => {
-    const flags = '--ignoreConfig --noEmit --strict --module nodenext --target es2023 --skipLibCheck';
-    expect(await shell(`${path.resolve('node_modules/.bin/tsc')} ${flags} ${file}`, folder)).toBe('');
-  };
-
-  const isEndpoint = (example: string): boolean => example.includes('answerMiddleware');
-
   it('has library examples that run and print what it says', async () => {
-    const [examples, printed] = [blocks('ts').filter((example) => !isEndpoint(example)), blocks('text')];
-    expect(examples.length).toBe(printed.length);
-    for (const [i, example] of examples.entries()) {
-      const folder = exampleFolder(['example.mts', example]);
-      expect(await shell('npx tsx example.mts', folder)).toBe(printed[i]);
-      await checkTypes(folder, 'example.mts');
+    // Inside the package, which finds itself by its name, as a user would. Their types are checked with those of all pages.
+    const folder = mkdtempSync(path.resolve('dist/readme-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    let count = 0;
+    for (const [i, { language, text }] of BLOCKS.entries()) {
+      const next = BLOCKS[i + 1];
+      if (language !== 'ts' || next?.language !== 'text') continue;
+      const file = path.join(folder, `example-${++count}.mts`);
+      writeFileSync(file, text);
+      expect((await shell(`npx tsx ${file}`)).stdout).toBe(next.text);
     }
+    expect(count).toBeGreaterThan(0);
   });
 
   it('has an example of a search endpoint that answers', async () => {
-    const example = blocks('ts').find(isEndpoint) ?? '';
+    const example = blocks('ts').find((text) => text.includes('answerMiddleware')) ?? '';
     const found = { hits: { hits: [{ _id: 'w', _source: { body: 'The warranty lasts two years.' } }] } };
     const use = `
       import { app, answerer } from './example.mts';
@@ -99,19 +62,42 @@ describe('the README', () => {
         server.close();
         await answerer.close();
       });`;
-    const folder = exampleFolder(
-      ['example.mts', example.replace('const answerer', 'export const answerer')],
-      ['use.mts', use],
+    const folder = mkdtempSync(path.resolve('dist/readme-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(
+      path.join(folder, 'example.mts'),
+      example.replace('const answerer', 'export const answerer'),
     );
-    expect(await shell('npx tsx use.mts', folder)).toBe('two years\n');
-    await checkTypes(folder, 'example.mts');
+    writeFileSync(path.join(folder, 'use.mts'), use);
+    expect((await shell(`npx tsx ${path.join(folder, 'use.mts')}`)).stdout).toBe('two years\n');
   });
 
-  it('has links that lead to files', () => {
-    for (const [, target = ''] of README.matchAll(/\]\(([^)#:]+)\)/g)) {
-      expect(
-        readFileSync(target.endsWith('decisions') ? `${target}/2026-11-21-rank-by-margin.md` : target).length,
-      ).toBeGreaterThan(0);
-    }
+  it('states facts that are so: licence, Node.js, size of the reader, no network', async () => {
+    const facts = /^Apache-2\.0 · .*$/m.exec(readFileSync('README.md', 'utf8'))?.[0];
+    const { license, engines } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      readonly license: string;
+      readonly engines: { readonly node: string };
+    };
+    const megabytes = Math.round(statSync('models/default/onnx/model_quantized.onnx').size / 1e6);
+    expect(facts).toContain(license);
+    expect(facts).toContain(`Node.js ${engines.node.replace('>=', '≥ ')}`);
+    expect(facts).toContain(`reader of ${megabytes} MB in the package`);
+    expect(facts).toContain('works offline');
+    const env = { NODE_OPTIONS: `--import=${pathToFileURL('test/support/no-network.mjs').href}` };
+    const offline = await runCli(['ask', 'How long is the warranty?'], { env });
+    expect(offline.stdout).toContain('two years');
+    // The preload does what it says.
+    const tried = spawnSync(process.execPath, ['-e', 'require("net").connect(9, "127.0.0.1")'], {
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+    });
+    expect(tried.stderr).toContain('This process has no network.');
+  });
+
+  it('has pictures that are small', () => {
+    const pictures = readFileSync('README.md', 'utf8').matchAll(
+      /(?:\]\(|src(?:set)?=")([^)"]+\.(?:png|webp|svg))/g,
+    );
+    for (const [, picture = ''] of pictures) expect(statSync(picture).size, picture).toBeLessThan(100_000);
   });
 });

@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitepress';
+import { emptyCornersAreCells, figuresScroll } from './legible-blocks.js';
+import { sidebar } from './navigation.js';
+import { followRepositoryLinks } from './repository-links.js';
+import { slugify } from './slugs.js';
+
+export default defineConfig({
+  lang: 'en',
+  title: 'Verbatim',
+  description:
+    'Extractive question answering for search pipelines: the exact words of a source, or an honest no answer.',
+  // Where the site stands below its host: `DOCS_BASE=/verbatim/ npm run docs:build`.
+  base: process.env['DOCS_BASE'] ?? '/',
+  // Addresses that any server of files can serve.
+  cleanUrls: false,
+  lastUpdated: false,
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    anchor: { slugify },
+    config: (markdown) => {
+      followRepositoryLinks(markdown);
+      emptyCornersAreCells(markdown);
+      figuresScroll(markdown);
+    },
+  },
+  vue: {
+    template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('verbatim-') } },
+  },
+  vite: {
+    // node_modules may be a link to one that several checkouts share.
+    resolve: { preserveSymlinks: true },
+    build: { chunkSizeWarningLimit: 1000 },
+  },
+  themeConfig: {
+    nav: [
+      { text: 'Getting started', link: '/getting-started' },
+      { text: 'Concepts', link: '/concepts' },
+      { text: 'Reference', link: '/reference/' },
+      { text: 'Troubleshooting', link: '/troubleshooting' },
+    ],
+    sidebar: sidebar(),
+    outline: { level: [2, 3] },
+    search: { provider: 'local' },
+  },
+});
