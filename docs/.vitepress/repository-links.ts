@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MarkdownOptions } from 'vitepress';
-import { PLANNED_PAGES } from './planned-pages.js';
 import { REPOSITORY_FOLDER, REPOSITORY_PAGES } from './repository-pages.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,7 +42,7 @@ export function onSite(href: string, page: string): string | undefined {
   const target = path.posix.normalize(path.posix.join(path.posix.dirname(from), pathOnly)).replace(/\/$/, '');
   const hash = anchor === undefined ? '' : `#${anchor}`;
   const shown = [target, `${target}/README.md`, `${target}/index.md`].find(isShown);
-  const isDead = target.startsWith('docs/') && !PLANNED_PAGES.has(pageOf(target));
+  const isDead = target.startsWith('docs/');
   // A dead link stays one, for the build to report.
   const file = shown ?? (isDead ? target : undefined);
   if (file === undefined) return undefined;
@@ -53,8 +52,4 @@ export function onSite(href: string, page: string): string | undefined {
 function isShown(file: string): boolean {
   if ((REPOSITORY_PAGES as readonly string[]).includes(file)) return true;
   return file.startsWith('docs/') && file.endsWith('.md') && existsSync(path.join(ROOT, file));
-}
-
-function pageOf(file: string): string {
-  return file.slice('docs/'.length).replace(/\.md$/, '');
 }

@@ -76,7 +76,7 @@ describe('POST /v1/answer', () => {
     const { body } = reply(
       await (await client()).post('/v1/answer').send({ question: QUESTION, explain: true }).expect(200),
     );
-    const { explanation, profile, answer } = body as unknown as Required<Answer>;
+    const { explanation, profile, answer } = body as Required<Answer>;
     expect(profile).toMatchObject({
       aggregation: 'fusion',
       weights: { margin: expect.any(Number) as number },
