@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   engines: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
   langchain: ['core', 'retriever', 'reader', 'pipeline'],
   mcp: ['core', 'wire', 'retriever', 'reader', 'ingest', 'pipeline'],
-  widget: ['core', 'retriever', 'reader', 'ingest', 'pipeline'],
+  widget: ['core', 'retriever', 'reader', 'ingest', 'pipeline', 'browser'],
   browser: ['core', 'retriever', 'reader', 'pipeline'],
   cli: [
     'core',

@@ -1,10 +1,15 @@
 import { received, requireInteger, VerbatimError } from '../core/errors.js';
-import type { AnswerResult } from '../pipeline/types.js';
+import type { RetrievedPassage } from '../core/passage.js';
+import type { AnswerProgress, AnswerResult } from '../pipeline/types.js';
+import type { Suggestion } from '../retriever/suggest.js';
 import type {
+  Call,
+  Calls,
   ClientMessage,
   LoadProgress,
   LocalAskOptions,
   LocalEngineInfo,
+  LocalListOptions,
   SentError,
   WorkerMessage,
 } from './messages.js';
@@ -34,6 +39,18 @@ export interface LocalEngine {
    * is aborted.
    */
   ask(question: string, options?: LocalAskOptions): Promise<AnswerResult>;
+  /**
+   * Titles, headings and questions of the sources that a question being typed may grow into.
+   *
+   * @throws VerbatimError `closed`, `worker-crashed`; the signal's reason once it is aborted.
+   */
+  suggest(beginning: string, options?: LocalListOptions): Promise<readonly Suggestion[]>;
+  /**
+   * The passages nearest to a question, best first.
+   *
+   * @throws VerbatimError `invalid-option`, `closed`, `worker-crashed`; the signal's reason once it is aborted.
+   */
+  search(question: string, options?: LocalListOptions): Promise<readonly RetrievedPassage[]>;
   /** Ends the worker. Questions that wait are rejected with the code `closed`. */
   close(): void;
 }
@@ -86,8 +103,9 @@ export async function createLocalEngine(options: LocalEngineOptions): Promise<Lo
 }
 
 interface Waiting {
-  readonly resolve: (result: AnswerResult) => void;
+  readonly resolve: (result: unknown) => void;
   readonly reject: (reason: unknown) => void;
+  readonly onProgress?: ((progress: AnswerProgress) => void) | undefined;
 }
 
 class WorkerEngine implements LocalEngine {
@@ -102,6 +120,7 @@ class WorkerEngine implements LocalEngine {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<WorkerMessage>): void => {
       if (data.type === 'answered') this.#take(data.id)?.resolve(data.result);
+      else if (data.type === 'progressed') this.#waiting.get(data.id)?.onProgress?.(data.progress);
       else if (data.type === 'rejected') this.#take(data.id)?.reject(errorOf(data.error));
     };
     worker.onerror = (event): void => {
@@ -109,7 +128,35 @@ class WorkerEngine implements LocalEngine {
     };
   }
 
-  async ask(question: string, { signal, ...options }: LocalAskOptions = {}): Promise<AnswerResult> {
+  async ask(
+    question: string,
+    { signal, onProgress, ...options }: LocalAskOptions = {},
+  ): Promise<AnswerResult> {
+    const rounds = onProgress === undefined ? {} : { inRounds: true };
+    return this.#call('ask', question, { ...options, ...rounds }, signal, onProgress);
+  }
+
+  async suggest(
+    beginning: string,
+    { signal, ...options }: LocalListOptions = {},
+  ): Promise<readonly Suggestion[]> {
+    return this.#call('suggest', beginning, options, signal);
+  }
+
+  async search(
+    question: string,
+    { signal, ...options }: LocalListOptions = {},
+  ): Promise<readonly RetrievedPassage[]> {
+    return this.#call('search', question, options, signal);
+  }
+
+  async #call<Name extends keyof Calls>(
+    type: Name,
+    text: string,
+    options: Calls[Name]['options'],
+    signal?: AbortSignal,
+    onProgress?: (progress: AnswerProgress) => void,
+  ): Promise<Calls[Name]['result']> {
     signal?.throwIfAborted();
     if (this.#end !== undefined) throw this.#end;
     const id = this.#next++;
@@ -119,10 +166,10 @@ class WorkerEngine implements LocalEngine {
     };
     signal?.addEventListener('abort', cancel);
     try {
-      return await new Promise<AnswerResult>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject });
+      return (await new Promise<unknown>((resolve, reject) => {
+        this.#waiting.set(id, { resolve, reject, onProgress });
         try {
-          post(this.#worker, { type: 'ask', id, question, options });
+          post(this.#worker, { type, id, text, options } as Call);
         } catch (error) {
           this.#waiting.delete(id);
           reject(
@@ -133,7 +180,7 @@ class WorkerEngine implements LocalEngine {
             ),
           );
         }
-      });
+      })) as Calls[Name]['result'];
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

@@ -1,7 +1,9 @@
 import type { VerbatimErrorCode } from '../core/errors.js';
+import type { RetrievedPassage } from '../core/passage.js';
 import type { AskOptions } from '../pipeline/pipeline.js';
-import type { AnswerResult } from '../pipeline/types.js';
+import type { AnswerProgress, AnswerResult } from '../pipeline/types.js';
 import type { DocumentCriteria } from '../retriever/document-filter.js';
+import type { Suggestion } from '../retriever/suggest.js';
 
 /** How far loading has come. */
 export interface LoadProgress {
@@ -27,19 +29,46 @@ export interface LocalEngineInfo {
 }
 
 /** What can be asked for with a question; as in the library, but for what is no data. */
-export interface LocalAskOptions extends Omit<AskOptions, 'filter' | 'onProgress' | 'inRounds'> {
+export interface LocalAskOptions extends Omit<AskOptions, 'filter' | 'inRounds'> {
   /** Only these documents are searched. */
   readonly filter?: DocumentCriteria;
 }
 
+/** How many are wanted of a list. */
+export interface LocalListOptions {
+  /** @defaultValue 6 suggestions, 10 passages */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What a page asks the worker for, by the name of the client's method. */
+export interface Calls {
+  readonly ask: {
+    readonly options: Omit<LocalAskOptions, 'signal' | 'onProgress'> & { readonly inRounds?: boolean };
+    readonly result: AnswerResult;
+  };
+  readonly suggest: {
+    readonly options: Omit<LocalListOptions, 'signal'>;
+    readonly result: readonly Suggestion[];
+  };
+  readonly search: {
+    readonly options: Omit<LocalListOptions, 'signal'>;
+    readonly result: readonly RetrievedPassage[];
+  };
+}
+
+export type Call = {
+  readonly [Name in keyof Calls]: {
+    readonly type: Name;
+    readonly id: number;
+    readonly text: string;
+    readonly options: Calls[Name]['options'];
+  };
+}[keyof Calls];
+
 export type ClientMessage =
   | { readonly type: 'open'; readonly base: string; readonly threads: number | undefined }
-  | {
-      readonly type: 'ask';
-      readonly id: number;
-      readonly question: string;
-      readonly options: Omit<LocalAskOptions, 'signal'>;
-    }
+  | Call
   | { readonly type: 'cancel'; readonly id: number };
 
 /** An error that crosses from the worker to the page. */
@@ -53,5 +82,6 @@ export type WorkerMessage =
   | { readonly type: 'progress'; readonly progress: LoadProgress }
   | { readonly type: 'opened'; readonly format: number; readonly info: LocalEngineInfo }
   | { readonly type: 'failed'; readonly error: SentError }
-  | { readonly type: 'answered'; readonly id: number; readonly result: AnswerResult }
+  | { readonly type: 'progressed'; readonly id: number; readonly progress: AnswerProgress }
+  | { readonly type: 'answered'; readonly id: number; readonly result: unknown }
   | { readonly type: 'rejected'; readonly id: number; readonly error: SentError };

@@ -1,11 +1,19 @@
 import { config as zodConfig } from 'zod';
 import { VerbatimError } from '../core/errors.js';
-import type { AnswerResult } from '../pipeline/types.js';
+import type { AnswerProgress } from '../pipeline/types.js';
 import type { Verbatim } from '../pipeline/pipeline.js';
+import { suggest } from '../retriever/suggest.js';
 import { requireWebAssembly, threadCount } from './capabilities.js';
 import { FileStore } from './file-store.js';
 import { buildPipeline } from './local-pipeline.js';
-import type { ClientMessage, LoadProgress, LocalEngineInfo, SentError, WorkerMessage } from './messages.js';
+import type {
+  Call,
+  ClientMessage,
+  LoadProgress,
+  LocalEngineInfo,
+  SentError,
+  WorkerMessage,
+} from './messages.js';
 import { fetchManifest, SiteFiles } from './site-files.js';
 import { DATA_FILES, SCRIPT_FILES, SITE_FORMAT } from './site-manifest.js';
 import type { WasmRuntime } from './wasm-span-model.js';
@@ -21,8 +29,8 @@ let pipeline: Verbatim | undefined;
 
 self.addEventListener('message', ({ data }: MessageEvent<ClientMessage>) => {
   if (data.type === 'open') void open(data);
-  else if (data.type === 'ask') void ask(data);
-  else asked.get(data.id)?.abort();
+  else if (data.type === 'cancel') asked.get(data.id)?.abort();
+  else void answer(data);
 });
 
 async function open({ base, threads }: ClientMessage & { type: 'open' }): Promise<void> {
@@ -78,19 +86,33 @@ async function startRuntime(base: URL, wasm: Uint8Array, threads: number): Promi
   return runtime;
 }
 
-async function ask({ id, question, options }: ClientMessage & { type: 'ask' }): Promise<void> {
+async function answer(call: Call): Promise<void> {
+  const { id } = call;
   const controller = new AbortController();
   asked.set(id, controller);
   try {
     if (pipeline === undefined) throw new VerbatimError('closed', 'The engine is not open.');
-    const result = await pipeline.ask(question, { ...options, signal: controller.signal });
+    const result = await resultOf(call, pipeline, controller.signal);
     // As a server sends it: what is no JSON, such as −Infinity, is null.
-    send({ type: 'answered', id, result: JSON.parse(JSON.stringify(result)) as AnswerResult });
+    send({ type: 'answered', id, result: JSON.parse(JSON.stringify(result)) as unknown });
   } catch (error) {
     send({ type: 'rejected', id, error: sent(error) });
   } finally {
     asked.delete(id);
   }
+}
+
+function resultOf(call: Call, verbatim: Verbatim, signal: AbortSignal): Promise<unknown> {
+  const { id, text } = call;
+  if (call.type === 'suggest') return suggest(verbatim.retriever, text, { ...call.options, signal });
+  if (call.type === 'search') {
+    const { limit } = call.options;
+    return verbatim.retriever.retrieve(text, { signal, ...(limit === undefined ? {} : { topK: limit }) });
+  }
+  // Whoever asks for rounds of reading wants to be told of them.
+  const onProgress = (progress: AnswerProgress): void => send({ type: 'progressed', id, progress });
+  const isFollowed = call.options.inRounds === true;
+  return verbatim.ask(text, { ...call.options, signal, ...(isFollowed ? { onProgress } : {}) });
 }
 
 function send(message: WorkerMessage): void {

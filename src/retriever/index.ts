@@ -15,3 +15,4 @@ export {
 export { type Matching } from './ranking.js';
 export { DEFAULT_PASSAGES, splitPassages, type PassageOptions } from './split-passages.js';
 export { DEFAULT_TOP_K, type RetrieveOptions, type Retriever } from './types.js';
+export { suggest, type Suggestion } from './suggest.js';

@@ -1,12 +1,10 @@
-import { suggest } from '../answers/suggestions.js';
+import { suggest } from '../../retriever/index.js';
 import { digest, sendTagged } from '../http/entity-tag.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { Schemas } from '../schemas/index.js';
 import { suggestResponse } from '../schemas/responses.js';
 import type { ServerContext } from '../server-context.js';
 import { noteQuestion } from './notes.js';
-
-const DEFAULT_LIMIT = 6;
 
 /** GET /v1/suggest */
 export function suggestRoute({ deps }: ServerContext, schemas: Schemas): Route {
@@ -24,10 +22,9 @@ export function suggestRoute({ deps }: ServerContext, schemas: Schemas): Route {
       304: { description: 'They are those that the client has' },
     },
     handle: async (call) => {
-      const { q, limit = DEFAULT_LIMIT } = call.query;
+      const { q, ...options } = call.query;
       noteQuestion(call, deps, q);
-      const { signal } = call;
-      const suggestions = await suggest(deps.verbatim.retriever, q, { limit, signal });
+      const suggestions = await suggest(deps.verbatim.retriever, q, { ...options, signal: call.signal });
       sendTagged(call.req, call.res, digest(suggestions), { suggestions });
     },
   });

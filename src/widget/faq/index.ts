@@ -1,5 +1,6 @@
 import { registerEngine } from '../engine-registry.js';
 import { HttpEngine } from '../http-engine.js';
+import { LocalAnswerEngine } from '../local-engine.js';
 import { VerbatimFaq } from './verbatim-faq.js';
 
 export {
@@ -16,6 +17,7 @@ export {
   type Verdict,
 } from '../engine.js';
 export { HttpEngine } from '../http-engine.js';
+export { LocalAnswerEngine } from '../local-engine.js';
 export type {
   WireAnswer,
   WireCandidate,
@@ -34,6 +36,7 @@ declare global {
 }
 
 registerEngine('http', (settings) => new HttpEngine(settings));
+registerEngine('local', (settings) => new LocalAnswerEngine(settings));
 
 const registry = globalThis.customElements as CustomElementRegistry | undefined;
 // A page may load the file twice.

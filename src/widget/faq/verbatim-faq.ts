@@ -64,7 +64,7 @@ export class VerbatimFaq extends Base {
    * Makes an engine known under a name, to be used by elements whose `engine` attribute has it.
    *
    * @example
-   * VerbatimFaq.registerEngine('local', (settings) => createLocalEngine(settings.src));
+   * VerbatimFaq.registerEngine('staff', (settings) => new HttpEngine({ ...settings, src: '/staff/' }));
    */
   static registerEngine(name: string, factory: EngineFactory): void {
     registerEngine(name, factory);

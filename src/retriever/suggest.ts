@@ -1,5 +1,6 @@
-import { headingPath, type RetrievedPassage } from '../../core/passage.js';
-import { analyze, type Retriever } from '../../retriever/index.js';
+import { headingPath, type RetrievedPassage } from '../core/passage.js';
+import { analyze } from './analyze.js';
+import type { Retriever } from './types.js';
 
 /** What a visitor who has typed so much may want to ask. */
 export interface Suggestion {
@@ -11,6 +12,8 @@ export interface Suggestion {
   readonly title: string;
   readonly uri: string;
 }
+
+export const DEFAULT_SUGGESTIONS = 6;
 
 /** Words that the last one, which may still be being typed, is taken for. */
 const COMPLETIONS = 5;
@@ -26,18 +29,22 @@ const QUESTION_MARK = /[?？؟]\s*$/u;
  * those found first.
  *
  * @param typed - the beginning of a question; its last word may be unfinished.
+ * @param options - `limit`: 6 if not given.
  */
 export async function suggest(
   retriever: Retriever,
   typed: string,
-  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
+  { limit = DEFAULT_SUGGESTIONS, signal }: { readonly limit?: number; readonly signal?: AbortSignal },
 ): Promise<Suggestion[]> {
   const terms = analyze(typed);
   const last = terms.at(-1);
   if (last === undefined) return [];
   const completed = (await retriever.complete?.(last, COMPLETIONS)) ?? [];
   const searched = [...terms.slice(0, -1), ...(completed.length === 0 ? [last] : completed)];
-  const passages = await retriever.retrieve(searched.join(' '), { topK: PASSAGES, signal });
+  const passages = await retriever.retrieve(searched.join(' '), {
+    topK: PASSAGES,
+    ...(signal === undefined ? {} : { signal }),
+  });
   return Array.from(distinctHeadings(passages).values(), (suggestion) => ({
     suggestion,
     share: shareOf(terms, suggestion.text),
