@@ -17,7 +17,6 @@ export {
   type Verdict,
 } from '../engine.js';
 export { HttpEngine } from '../http-engine.js';
-export { LocalAnswerEngine } from '../local-engine.js';
 export type {
   WireAnswer,
   WireCandidate,
