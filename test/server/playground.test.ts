@@ -47,7 +47,7 @@ describe('GET /', () => {
       const { pathname } = new URL(file, `http://host${address}`);
       expect(pathname).toMatch(new RegExp(`^${mounted}/playground/playground\\.`));
       const response = await request(app).get(pathname).expect(200);
-      expect(response.headers['cache-control']).toBe('no-cache');
+      expect(response.headers['cache-control']).toBe('public, max-age=0');
       await request(app)
         .get(pathname)
         .set('If-Modified-Since', response.headers['last-modified'] ?? '')
