@@ -269,6 +269,6 @@ describe('a question to pass on', () => {
     expect((await run('python3', ['-c', await copyCode('python')])).stdout).toBe(printed);
     // What is shown is what is copied.
     await page.getByText('Show code').click();
-    expect(await page.locator('#snippet').textContent()).toBe(await copyCode('python'));
+    await expect.poll(() => page.locator('#snippet').textContent()).toBe(await copyCode('python'));
   });
 });
