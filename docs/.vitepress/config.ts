@@ -14,6 +14,8 @@ export default defineConfig({
   // Addresses that any server of files can serve.
   cleanUrls: false,
   lastUpdated: false,
+  // Of servers that readers start.
+  ignoreDeadLinks: 'localhostLinks',
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify },

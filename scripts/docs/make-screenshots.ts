@@ -37,6 +37,29 @@ const SCREENSHOTS: readonly Screenshot[] = [
       await page.evaluate("document.querySelector('.request-url').scrollIntoView()");
     },
   },
+  {
+    name: 'playground',
+    open: async (page, { server }) => {
+      await page.goto(server);
+      await page.getByLabel('Question').fill('How long is the warranty?');
+      await page.keyboard.press('Enter');
+      await page.getByText('Aggregation').first().waitFor();
+    },
+  },
+  {
+    name: 'faq-bot',
+    open: async (page, { server }) => {
+      const body = `<script type="module" src="widget/verbatim-faq.js"></script>
+        <verbatim-faq contact-href="/contact" style="--verbatim-inline-size: 60rem"></verbatim-faq>`;
+      await page.route(`${server}/help`, (route) =>
+        route.fulfill({ contentType: 'text/html', body: `<!doctype html><html lang="en">${body}</html>` }),
+      );
+      await page.goto(`${server}/help`);
+      await page.getByRole('combobox').fill('How long is the warranty?');
+      await page.keyboard.press('Enter');
+      await page.locator('verbatim-faq mark').first().waitFor();
+    },
+  },
 ];
 
 const site = await serveFolder('docs/.vitepress/dist');
@@ -54,7 +77,7 @@ try {
   const urls = { site: site.url, server: await addressOf(server.stderr) };
   for (const { name, open } of SCREENSHOTS) {
     const page = await browser.newPage({
-      viewport: { width: 1000, height: 600 },
+      viewport: { width: 1000, height: 560 },
       colorScheme: 'light',
       reducedMotion: 'reduce',
     });
