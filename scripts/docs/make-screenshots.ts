@@ -43,7 +43,7 @@ const SCREENSHOTS: readonly Screenshot[] = [
       await page.goto(server);
       await page.getByLabel('Question').fill('How long is the warranty?');
       await page.keyboard.press('Enter');
-      await page.getByText('Aggregation').first().waitFor();
+      await page.getByText('Answered: two years').evaluate('(status) => status.scrollIntoView()');
     },
   },
   {

@@ -270,7 +270,7 @@ describe('the element', () => {
 
   it('answers with an engine that the page registers', async () => {
     const { page } = await openPage();
-    await helpSite().open(page, { attributes: 'engine="local" src="/kb"' });
+    await helpSite().open(page, { attributes: 'engine="own" src="/kb"' });
     const faq = faqOn(page);
     await ask(faq, 'Before it is registered?');
     await faq.outcome.getByText('Something went wrong').waitFor();
@@ -278,7 +278,7 @@ describe('the element', () => {
       interface Element {
         registerEngine: (name: string, factory: (settings: { src: string }) => object) => void;
       }
-      (customElements.get('verbatim-faq') as unknown as Element).registerEngine('local', ({ src }) => ({
+      (customElements.get('verbatim-faq') as unknown as Element).registerEngine('own', ({ src }) => ({
         answer: async (question: string, options: { onProgress: (progress: object) => void }) => {
           options.onProgress({ stage: 'loading', share: 0.4 });
           const quote = `${question} asked of ${src}`;
