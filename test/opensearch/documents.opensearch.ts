@@ -106,11 +106,11 @@ describe('documentsRetriever on OpenSearch', () => {
   });
 
   it('says that there is no such index, and what is wrong with a query', async () => {
-    const missing = documentsRetriever({ client, index: 'not-there', textField: 'body' });
+    const missing = documentsRetriever({ client, index: 'never-made', textField: 'body' });
     const error = await errorOf(() => missing.retrieve('hub'));
     expect(error.code).toBe('engine-refused');
     expect(error.message).toBe(
-      'The search engine of index not-there refused the request: HTTP 404, no such index [not-there].',
+      'The search engine of index never-made refused the request: HTTP 404, no such index [never-made].',
     );
     const index = await indexOf([['a', { body: 'hub' }]]);
     const wrong = documentsRetriever({ client, index, textField: 'body', query: () => ({ nonsense: {} }) });
