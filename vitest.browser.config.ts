@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/browser/**/*.browser.ts'],
     // A browser and a server each: more at once than there are cores only makes each slower.
     maxWorkers: 1,
+    // A browser paints and focuses when it likes; what fails three times is a fault.
+    retry: process.env['CI'] === undefined ? 0 : 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
