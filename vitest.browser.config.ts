@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: 1,
     // A browser paints and focuses when it likes; what fails three times is a fault.
     retry: process.env['CI'] === undefined ? 0 : 2,
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

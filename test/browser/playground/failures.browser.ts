@@ -45,8 +45,9 @@ describe('the playground, when a question fails', () => {
     expect(stored).toEqual([[['verbatim-key', token]], 0, '']);
     // Code takes it from the environment.
     await page.getByText('Show code').click();
-    const code = (await page.locator('#snippet').textContent()) ?? '';
-    expect(code).toContain('Bearer $VERBATIM_KEY');
+    const snippet = page.locator('#snippet');
+    await expect.poll(() => snippet.textContent()).toContain('Bearer $VERBATIM_KEY');
+    const code = (await snippet.textContent()) ?? '';
     expect(page.url() + code).not.toContain(token);
     const other = await context.newPage();
     await other.goto(server.url);
@@ -162,7 +163,7 @@ describe('the playground, when a question fails', () => {
     const { page, errors } = await openPage();
     await page.goto(url);
     await ask(page, WARRANTY);
-    expect(await answerOf(page).innerText()).toMatch(text);
+    await expect.poll(() => answerOf(page).innerText()).toMatch(text);
     expect(await page.getByRole('alert').count()).toBe(1);
     expect(await page.locator('.passage').count()).toBe(0);
     await page.getByRole('button', { name: 'Ask', exact: true }).click();
