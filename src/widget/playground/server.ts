@@ -1,5 +1,5 @@
 import type { DroppedDocument } from './dropped-file.js';
-import { eventsOf } from './event-stream.js';
+import { readEvents } from '../event-stream.js';
 import { RequestFailure } from './failure.js';
 import type { Question } from './question.js';
 import {
@@ -102,7 +102,7 @@ async function resultOfEvents(
 ): Promise<ExplainedResult> {
   let isTimed = false;
   try {
-    for await (const { name, data } of eventsOf(body)) {
+    for await (const { event: name, data } of readEvents(body)) {
       const value: unknown = JSON.parse(data);
       if (name === 'passages' && isPassagesEvent(value)) onFound(value.passages);
       else if (name === 'candidate' && isReadPassage(value)) onRead(value);
