@@ -91,7 +91,8 @@ describe('the package', () => {
     }).listen(0, '127.0.0.1');
     await once(registry, 'listening');
     const address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
-    const args = ['publish', packed.file, '--dry-run', '--ignore-scripts', '--registry', address];
+    const args = ['publish', packed.file, '--dry-run', '--ignore-scripts', '--loglevel', 'notice'];
+    args.push('--registry', address);
     const { code, stderr } = await run('npm', args, temporaryFolder());
     registry.close();
     expect([code, stderr]).toEqual([0, expect.stringContaining(`${manifest.name}@${manifest.version}`)]);
