@@ -4,28 +4,9 @@ export type Ascending = readonly number[] | Uint32Array;
 /** From this length on a list is a typed array. */
 const LONG = 32;
 
-/** A list of ascending numbers while it grows. */
-export class GrowingList {
-  #values: number[] | Uint32Array = [];
-  #length = 0;
-
-  push(value: number): void {
-    const length = this.#length++;
-    if (length >= LONG && length >= this.#values.length) this.#values = grown(this.#values);
-    this.#values[length] = value;
-  }
-
-  /** The numbers so far; the list must not grow any more. */
-  take(): Ascending {
-    const values = this.#values;
-    return values instanceof Uint32Array ? values.subarray(0, this.#length) : values;
-  }
-}
-
-function grown(values: number[] | Uint32Array): Uint32Array {
-  const larger = new Uint32Array(2 * values.length);
-  larger.set(values);
-  return larger;
+/** A list of its own with these numbers. */
+export function ascendingList(values: Uint32Array): Ascending {
+  return values.length < LONG ? Array.from(values) : values.slice();
 }
 
 /** Two lists as one; the second begins above the first. */

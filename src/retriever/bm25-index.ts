@@ -4,11 +4,11 @@ import { analyze } from './analyze.js';
 import { bestWindow, type Hit } from './best-window.js';
 import { inverseDocumentFrequency, lengthNorm, termWeight, type Bm25Parameters } from './bm25.js';
 import { contentTerms, ENGLISH_MATCHING } from './english-matching.js';
-import { InvertedIndex, type Postings } from './inverted-index.js';
+import { InvertedIndex, type PostingsByTerm } from './inverted-index.js';
 import { LargestValues } from './largest-values.js';
 import type { Ranking } from './ranking.js';
 import { MaxScore } from './max-score.js';
-import { FrequencyCounter, termFrequency, type FormPostings } from './term-postings.js';
+import { PassageCounter, termFrequency, type FormPostings } from './term-postings.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** A passage by its number. */
@@ -65,14 +65,17 @@ interface Scored {
 }
 
 /** Passages made elsewhere, in the order of their ordinals, and their postings. */
-export interface LoadedPassages {
+export interface LoadedPassages extends PostingsByTerm {
   readonly ordinals: readonly number[];
   /** In terms; one for each ordinal. */
   readonly lengths: readonly number[];
-  readonly postings: ReadonlyMap<string, Postings>;
 }
 
-const ABSENT = -1;
+/** Stands for a passage's length where no passage is. */
+const ABSENT = 0xffff;
+
+/** Longer passages count as this long; none of ordinary size comes near it. */
+const MAX_LENGTH = ABSENT - 1;
 
 /** No term's number. */
 const UNKNOWN = 0xffff_ffff;
@@ -105,20 +108,21 @@ export class Bm25Index {
   #vocabulary: Vocabulary | undefined;
   /** By what the question has; emptied by every change. */
   readonly #knownTerms = new LRUCache<string, KnownTerm>({ max: TERMS_KEPT });
-  readonly #counter = new FrequencyCounter();
-  readonly #maxScore = new MaxScore(this.#counter);
+  readonly #counter = new PassageCounter();
+  readonly #maxScore = new MaxScore();
   /** Numbers of the terms of passages that were looked at again, by ordinal. */
   readonly #passageTerms = new LRUCache<number, Uint32Array>({ max: PASSAGES_KEPT });
   /** Length in terms, by ordinal; {@link ABSENT} where no passage is. */
-  #lengths = new Int32Array(1024).fill(ABSENT);
+  #lengths = new Uint16Array(1024).fill(ABSENT);
   #end = 0;
   #size = 0;
   #totalLength = 0;
   #hasRemoved = false;
-  /** Made anew when the average length has changed. */
+  /** No passage was ever shorter or longer. */
+  #minLength = Infinity;
+  #maxLength = 0;
+  /** By length; made anew when the average length has changed. */
   #norms: Float64Array | undefined;
-  /** The least of them; made with them. */
-  #minNorm = 0;
 
   constructor({ matching, bm25 }: Ranking) {
     this.#bm25 = bm25;
@@ -147,10 +151,10 @@ export class Bm25Index {
   }
 
   /** Adds passages whose ordinals are greater than all before. */
-  load({ ordinals, lengths, postings }: LoadedPassages): void {
-    this.#index.load(postings);
-    this.#vocabulary?.add(postings.keys());
-    ordinals.forEach((ordinal, i) => this.#place(ordinal, lengths[i] ?? 0));
+  load(passages: LoadedPassages): void {
+    this.#index.load(passages);
+    this.#vocabulary?.add(passages.terms());
+    passages.ordinals.forEach((ordinal, i) => this.#place(ordinal, passages.lengths[i] ?? 0));
     this.#forget();
   }
 
@@ -205,13 +209,16 @@ export class Bm25Index {
       .map(({ term }) => term);
   }
 
-  #place(ordinal: number, length: number): void {
+  #place(ordinal: number, terms: number): void {
+    const length = Math.min(terms, MAX_LENGTH);
     if (ordinal >= this.#lengths.length) {
-      const larger = new Int32Array(2 * ordinal).fill(ABSENT);
+      const larger = new Uint16Array(2 * ordinal).fill(ABSENT);
       larger.set(this.#lengths);
       this.#lengths = larger;
     }
     this.#lengths[ordinal] = length;
+    this.#minLength = Math.min(this.#minLength, length);
+    this.#maxLength = Math.max(this.#maxLength, length);
     this.#end = ordinal + 1;
     this.#size++;
     this.#totalLength += length;
@@ -283,12 +290,8 @@ export class Bm25Index {
     if (forms.length === 1 && only !== undefined && !this.#hasRemoved) {
       return only.postings.reduce((sum, ordinals) => sum + (ordinals?.length ?? 0), 0);
     }
-    this.#counter.count(forms, this.#end);
-    const { ordinals } = this.#counter;
-    if (!this.#hasRemoved) return ordinals.length;
-    let frequency = 0;
-    for (const ordinal of ordinals) if (this.#lengths[ordinal] !== ABSENT) frequency++;
-    return frequency;
+    const isGone = (ordinal: number): boolean => this.#lengths[ordinal] === ABSENT;
+    return this.#counter.count(forms, this.#end, this.#hasRemoved ? isGone : undefined);
   }
 
   /** The best passages by BM25, in no order, and every other that scores as much as the last of them. */
@@ -303,8 +306,9 @@ export class Bm25Index {
       {
         topK,
         end: this.#end,
-        norms: this.#normsByOrdinal(),
-        minNorm: this.#minNorm,
+        lengths: this.#lengths,
+        norms: this.#normsByLength(),
+        minNorm: lengthNorm(this.#minLength, this.#totalLength / this.#size, this.#bm25),
         isCandidate: (ordinal) => this.#lengths[ordinal] !== ABSENT && (isAllowed?.(ordinal) ?? true),
       },
     );
@@ -319,7 +323,7 @@ export class Bm25Index {
 
   /** What each term adds to a passage's BM25 score. */
   #termScores(terms: readonly QueryTerm[], ordinal: number): number[] {
-    const norm = this.#normsByOrdinal()[ordinal] ?? 0;
+    const norm = this.#normsByLength()[this.#lengths[ordinal] ?? 0] ?? 0;
     return terms.map((term) => {
       const frequency = termFrequency(term.forms, ordinal);
       return frequency === 0 ? 0 : termFactor(term) * termWeight(frequency, norm);
@@ -423,20 +427,12 @@ export class Bm25Index {
     });
   }
 
-  #normsByOrdinal(): Float64Array {
-    if (this.#norms !== undefined) return this.#norms;
+  #normsByLength(): Float64Array {
     const averageLength = this.#totalLength / this.#size;
-    const norms = new Float64Array(this.#end);
-    let shortest = Infinity;
-    for (let i = 0; i < norms.length; i++) {
-      const length = this.#lengths[i] ?? ABSENT;
-      if (length === ABSENT) continue;
-      norms[i] = lengthNorm(length, averageLength, this.#bm25);
-      shortest = Math.min(shortest, length);
-    }
-    this.#minNorm = lengthNorm(shortest, averageLength, this.#bm25);
-    this.#norms = norms;
-    return norms;
+    this.#norms ??= Float64Array.from({ length: this.#maxLength + 1 }, (_, length) =>
+      lengthNorm(length, averageLength, this.#bm25),
+    );
+    return this.#norms;
   }
 }
 

@@ -9,6 +9,12 @@ const SEPARATOR = '\n';
 /** The passages that hold a term: entry f − 1 lists the ordinals in which it stands f times; entries may be missing. */
 export type Postings = readonly (Ascending | undefined)[];
 
+/** Terms and, when it is asked for, where each stands. */
+export interface PostingsByTerm {
+  terms(): Iterable<string>;
+  postings(term: string): Postings;
+}
+
 /**
  * A FlexSearch index used as a plain inverted index with term frequencies.
  *
@@ -16,10 +22,12 @@ export type Postings = readonly (Ascending | undefined)[];
  * the `score` callback, ordinarily a rough relevance. Here the slot holds the term frequency, so that postings and
  * frequencies come back exactly as they were put in.
  */
-export class InvertedIndex {
+export class InvertedIndex implements PostingsByTerm {
   readonly #index: Index<false, false, false>;
   /** Frequencies of the terms that are being added, in the order of the terms; read by the `score` callback. */
   #frequencies: readonly number[] = [];
+  /** What was loaded of a term and has not been asked for. */
+  readonly #waiting = new Map<string, PostingsByTerm[]>();
 
   constructor() {
     this.#index = new Index<false, false, false>({
@@ -44,31 +52,46 @@ export class InvertedIndex {
   }
 
   /**
-   * Adds postings that were made before; their ordinals come after all that the index holds. Passages cannot be added to these one by one:
-   * FlexSearch would grow their lists.
+   * Adds postings that were made before; their ordinals come after all that the index holds. FlexSearch gets those of a term when they are
+   * first asked for. Passages cannot be added to these one by one: FlexSearch would grow their lists.
    */
-  load(postings: ReadonlyMap<string, Postings>): void {
-    const merged = Array.from(postings, ([term, added]) => {
-      const held = this.postings(term);
-      return [term, held.length === 0 ? added : concatenatePostings(held, added)];
-    });
-    // What FlexSearch's `export` hands out as text, `import` also takes as values; its declaration knows only the text.
-    (this.#index.import as (key: string, map: unknown) => void)('map', merged);
+  load(stored: PostingsByTerm): void {
+    for (const term of stored.terms()) {
+      const waiting = this.#waiting.get(term);
+      if (waiting === undefined) this.#waiting.set(term, [stored]);
+      else waiting.push(stored);
+    }
   }
 
-  /** Every term, in the order in which they came in. */
-  terms(): Iterable<string> {
+  /** Every term. */
+  *terms(): Iterable<string> {
     // The map that `import` fills and `export` writes; its declaration does not mention it.
-    return (this.#index as unknown as { readonly map: ReadonlyMap<string, unknown> }).map.keys();
+    const { map } = this.#index as unknown as { readonly map: ReadonlyMap<string, unknown> };
+    yield* map.keys();
+    for (const term of this.#waiting.keys()) if (!map.has(term)) yield term;
   }
 
   postings(term: string): Postings {
+    const waiting = this.#waiting.get(term);
+    if (waiting !== undefined) {
+      this.#waiting.delete(term);
+      const loaded = waiting
+        .map((stored) => stored.postings(term))
+        .reduce(concatenatePostings, this.#held(term));
+      // What FlexSearch's `export` hands out as text, `import` also takes as values; its declaration knows only the text.
+      (this.#index.import as (key: string, map: unknown) => void)('map', [[term, loaded]]);
+    }
+    return this.#held(term);
+  }
+
+  #held(term: string): Postings {
     const { result } = this.#index.search(term, { resolve: false });
     return result as unknown as Postings;
   }
 }
 
 function concatenatePostings(a: Postings, b: Postings): Postings {
+  if (a.length === 0) return b;
   return Array.from({ length: Math.max(a.length, b.length) }, (_, slot) => {
     const [first, second] = [a[slot], b[slot]];
     return first === undefined || second === undefined ? (first ?? second) : concatenate(first, second);

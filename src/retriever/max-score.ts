@@ -1,21 +1,25 @@
 import { termWeight } from './bm25.js';
 import { LargestValues } from './largest-values.js';
-import { maxTermFrequency, SPARSE, type FormPostings, type FrequencyCounter } from './term-postings.js';
+import { Stretch, STRETCH, type Norms } from './stretch.js';
+import {
+  countPostings,
+  cursorsOf,
+  maxTermFrequency,
+  type FormPostings,
+  type PostingsCursor,
+} from './term-postings.js';
 
 /** A question term as it is added up: it adds factor · {@link termWeight} to a passage. */
 export interface AddedTerm {
   readonly forms: readonly FormPostings[];
-  readonly passageFrequency: number;
   readonly factor: number;
 }
 
-export interface CandidateOptions {
+export interface CandidateOptions extends Norms {
   readonly topK: number;
   /** Passages are numbered below this. */
   readonly end: number;
-  /** Length norms, by ordinal. */
-  readonly norms: Float64Array;
-  /** The least of them. */
+  /** The least of the length norms. */
   readonly minNorm: number;
   /** Only these passages are candidates. */
   readonly isCandidate: (ordinal: number) => boolean;
@@ -24,116 +28,136 @@ export interface CandidateOptions {
 /** Sums in another order differ by rounding; no more than this share of a score. */
 const ROUNDING = 1e-12;
 
-/** Looking a passage up in a list takes about as long as adding up so many of its postings. */
-const LOOKUP_COST = 8;
+/** A list of so few postings in a stretch is added up rather than looked at who needs it. */
+const SHORT = STRETCH / 32;
+
+/** Looking a passage up in a list takes about as long as adding up so many postings. */
+const LOOKUP_COST = 1;
+
+/** Lists of so many postings together are read first, to learn what is needed. */
+const FEW_POSTINGS = 1 << 15;
+
+interface BoundedTerm extends AddedTerm {
+  /** The most that the term can add to a passage. */
+  readonly bound: number;
+}
+
+interface OpenTerm {
+  readonly factor: number;
+  /** The most that this term and all after it can add. */
+  readonly rest: number;
+  /** Of each form its lists, in one of which at most a passage stands. */
+  readonly forms: readonly (readonly PostingsCursor[])[];
+  /** Those of all forms. */
+  readonly lists: readonly PostingsCursor[];
+  /** On average. */
+  readonly postingsInStretch: number;
+}
 
 /** Finds the passages that may score best. Its memory is used again by the next search. */
 export class MaxScore {
-  readonly #counter: FrequencyCounter;
-  /** By ordinal; 0 for all but those that are touched. */
-  #scores = new Float64Array(0);
-  /** The passages whose score is not 0. */
-  #touched = new Uint32Array(0);
-  #touchedCount = 0;
-
-  constructor(counter: FrequencyCounter) {
-    this.#counter = counter;
-  }
+  readonly #stretch = new Stretch();
 
   /**
-   * Every passage that may be among the best by Σ factor · weight, and others. Terms are added up from the one that can add most to the one
-   * that can add least; once the rest cannot lift a passage over the best that there are, the rest, which are the long lists of
-   * common words, are looked up for those that are left alone, who become fewer with every term
-   * (MaxScore: Turtle and Flood 1995, "Query evaluation: strategies and optimizations").
+   * Every passage that may be among the best by Σ factor · weight, and others, in ascending order. Passages are looked at a stretch at a time.
+   * Of the terms, from the one that can add most to the one that can add least, those are added up without which a passage cannot
+   * come to the k-th best so far; the others, which are the long lists of common words, are looked up for the passages that
+   * still can (MaxScore: Turtle and Flood 1995, "Query evaluation: strategies and optimizations"). What the best by the rarest terms
+   * come to with all terms says from the start what is needed.
    */
   candidates(terms: readonly AddedTerm[], options: CandidateOptions): readonly number[] {
-    this.#reset(options.end);
-    const bounded = terms
+    const ordered = terms
       .map((term) => ({
-        term,
+        ...term,
         bound: term.factor * termWeight(maxTermFrequency(term.forms), options.minNorm),
       }))
       .sort((a, b) => b.bound - a.bound);
-    let unread = bounded.reduce((sum, { term }) => sum + term.passageFrequency, 0);
+    let postings = 0;
+    const few = ordered.filter(({ forms }) => (postings += countPostings(forms)) <= FEW_POSTINGS);
+    const isAll = few.length === ordered.length;
+    const floor = few.length === 0 || isAll ? 0 : floorOf(this.#best(few, options, 0), ordered, options);
+    return this.#best(ordered, options, floor);
+  }
+
+  /** The candidates among the passages that score at least the floor. */
+  #best(ordered: readonly BoundedTerm[], options: CandidateOptions, floor: number): readonly number[] {
+    const open = openTerms(ordered, options.end);
+    const best = new LargestValues(options.topK);
+    const found: { readonly ordinal: number; readonly score: number }[] = [];
+    let needed = atLeast(floor);
+    for (let start = 0; start < options.end; start += STRETCH) {
+      this.#stretch.begin(start);
+      for (const ordinal of this.#inStretch(open, needed, options)) {
+        const score = this.#stretch.score(ordinal);
+        best.add(score);
+        found.push({ ordinal, score });
+      }
+      needed = Math.max(needed, atLeast(best.floor));
+    }
+    return found.filter(({ score }) => score >= needed).map(({ ordinal }) => ordinal);
+  }
+
+  /** The passages of the stretch that come to what is needed. */
+  #inStretch(open: readonly OpenTerm[], needed: number, options: CandidateOptions): readonly number[] {
+    const stretch = this.#stretch;
+    const { isCandidate } = options;
     let left: readonly number[] | undefined;
-    bounded.forEach(({ term, bound }, i) => {
-      const rest = bounded.slice(i).reduce((sum, other) => sum + other.bound, 0);
-      // Looking for the best so far pays only if it saves more.
-      if (left === undefined && this.#touchedCount < unread) {
-        const floor = this.#floor(options);
-        if (rest < floor * (1 - ROUNDING)) left = this.#atLeast(floor - rest, options, unread / LOOKUP_COST);
+    open.forEach((term, t) => {
+      const { factor, forms, lists, rest, postingsInStretch } = term;
+      if (left === undefined && rest < needed && postingsInStretch > SHORT) {
+        left = stretch.atLeast(needed - rest).filter(isCandidate);
       }
-      if (left === undefined) {
-        this.#counter.count(term.forms, options.end);
-        this.#add(term.factor, options.norms);
+      if (left === undefined || left.length * lists.length * LOOKUP_COST > postingsInStretch) {
+        stretch.add(factor, lists, forms.length > 1, options);
       } else {
-        this.#counter.countAmong(left, term.forms, options.end);
-        this.#add(term.factor, options.norms);
-        left = this.#contenders(left, rest - bound, options.topK);
+        for (const ordinal of left) stretch.raise(ordinal, lookUp(term, ordinal, options));
       }
-      unread -= term.passageFrequency;
+      const least = needed - (open[t + 1]?.rest ?? 0);
+      left = left?.filter((ordinal) => stretch.score(ordinal) >= least);
     });
-    return left ?? this.#atLeast(this.#floor(options), options, Infinity) ?? [];
+    return left ?? stretch.atLeast(needed).filter(isCandidate);
   }
+}
 
-  #reset(end: number): void {
-    if (this.#scores.length < end) {
-      this.#scores = new Float64Array(2 * end);
-      this.#touched = new Uint32Array(2 * end);
-    } else if (this.#touchedCount > end * SPARSE) {
-      this.#scores.fill(0, 0, end);
-    } else {
-      for (let i = 0; i < this.#touchedCount; i++) this.#scores[this.#touched[i] ?? 0] = 0;
+function openTerms(ordered: readonly BoundedTerm[], end: number): OpenTerm[] {
+  return ordered.map(({ factor, forms: formPostings }, i) => {
+    const forms = formPostings.map(cursorsOf);
+    return {
+      ...{ factor, forms, lists: forms.flat() },
+      rest: ordered.slice(i).reduce((sum, { bound }) => sum + bound, 0),
+      postingsInStretch: (countPostings(formPostings) * STRETCH) / end,
+    };
+  });
+}
+
+/** The k-th best of the full scores of some passages, which ascend. */
+function floorOf(
+  ordinals: readonly number[],
+  terms: readonly BoundedTerm[],
+  options: CandidateOptions,
+): number {
+  const open = openTerms(terms, options.end);
+  const best = new LargestValues(options.topK);
+  for (const ordinal of ordinals) {
+    best.add(open.reduce((sum, term) => sum + lookUp(term, ordinal, options), 0));
+  }
+  return best.floor;
+}
+
+/** What a term adds to a passage. */
+function lookUp({ forms, factor }: OpenTerm, ordinal: number, { lengths, norms }: Norms): number {
+  let frequency = 0;
+  for (const lists of forms) {
+    for (const list of lists) {
+      if (!list.advanceTo(ordinal)) continue;
+      frequency += list.frequency;
+      break;
     }
-    this.#touchedCount = 0;
   }
+  return frequency === 0 ? 0 : factor * termWeight(frequency, norms[lengths[ordinal] ?? 0] ?? 0);
+}
 
-  /** The k-th best of the scores; 0 if there are fewer. */
-  #floor({ topK, isCandidate }: CandidateOptions): number {
-    const best = new LargestValues(topK);
-    const [scores, touched, count] = [this.#scores, this.#touched, this.#touchedCount];
-    let floor = 0;
-    for (let i = 0; i < count; i++) {
-      const ordinal = touched[i] ?? 0;
-      const score = scores[ordinal] ?? 0;
-      if (score <= floor || !isCandidate(ordinal)) continue;
-      best.add(score);
-      floor = best.floor;
-    }
-    return floor;
-  }
-
-  /** The passages that score at least this much, but for rounding, in order; nothing if there are more than so many. */
-  #atLeast(floor: number, { isCandidate }: CandidateOptions, most: number): readonly number[] | undefined {
-    const least = floor - floor * ROUNDING;
-    const [scores, touched, count] = [this.#scores, this.#touched, this.#touchedCount];
-    const found: number[] = [];
-    for (let i = 0; i < count; i++) {
-      const ordinal = touched[i] ?? 0;
-      if ((scores[ordinal] ?? 0) < least || !isCandidate(ordinal)) continue;
-      if (found.length >= most) return undefined;
-      found.push(ordinal);
-    }
-    return found.sort((a, b) => a - b);
-  }
-
-  /** Adds what a term counts in the passages in which it was counted. */
-  #add(factor: number, norms: Float64Array): void {
-    const [scores, touched, counter] = [this.#scores, this.#touched, this.#counter];
-    let count = this.#touchedCount;
-    for (const ordinal of counter.ordinals) {
-      const score = scores[ordinal] ?? 0;
-      if (score === 0) touched[count++] = ordinal;
-      scores[ordinal] = score + factor * termWeight(counter.frequency(ordinal), norms[ordinal] ?? 0);
-    }
-    this.#touchedCount = count;
-  }
-
-  /** Those of the passages that can still be among the best, when this much may be added to each. */
-  #contenders(ordinals: readonly number[], rest: number, topK: number): readonly number[] {
-    const best = new LargestValues(topK);
-    for (const ordinal of ordinals) best.add(this.#scores[ordinal] ?? 0);
-    const least = best.floor * (1 - ROUNDING) - rest;
-    return ordinals.filter((ordinal) => (this.#scores[ordinal] ?? 0) >= least);
-  }
+/** What a score must come to so as not to be below another, but for rounding. */
+function atLeast(score: number): number {
+  return score * (1 - ROUNDING);
 }

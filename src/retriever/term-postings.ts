@@ -4,15 +4,44 @@ import type { Postings } from './inverted-index.js';
 /** An index term that counts as a question term. */
 export interface FormPostings {
   readonly postings: Postings;
-  /** How much an occurrence counts; a multiple of {@link UNIT}. */
+  /** How much an occurrence counts. */
   readonly weight: number;
 }
 
-/** What weights are multiples of. */
-const UNIT = 0.5;
+/** A place in one list of postings, which moves on only. */
+export class PostingsCursor {
+  readonly ordinals: Ascending;
+  /** What each of the list's passages counts: weight · tf. */
+  readonly frequency: number;
+  place = 0;
 
-/** Up to this share of all numbers it is faster to clear them one by one. */
-export const SPARSE = 1 / 32;
+  constructor(ordinals: Ascending, frequency: number) {
+    this.ordinals = ordinals;
+    this.frequency = frequency;
+  }
+
+  /** Moves to the first passage that is not before this one; says whether it is this one. */
+  advanceTo(ordinal: number): boolean {
+    this.place = lowerBound(this.ordinals, ordinal, this.place);
+    return this.ordinals[this.place] === ordinal;
+  }
+}
+
+/** The lists of a form, each at its beginning. */
+export function cursorsOf({ postings, weight }: FormPostings): PostingsCursor[] {
+  const cursors: PostingsCursor[] = [];
+  postings.forEach((ordinals, slot) => {
+    if (ordinals !== undefined) cursors.push(new PostingsCursor(ordinals, (slot + 1) * weight));
+  });
+  return cursors;
+}
+
+/** How many postings the forms have together. */
+export function countPostings(forms: readonly FormPostings[]): number {
+  return forms
+    .flatMap(({ postings }) => postings)
+    .reduce((sum, ordinals) => sum + (ordinals?.length ?? 0), 0);
+}
 
 /** How often the forms of a question term stand in a passage, each by its weight: Σ weight · tf. */
 export function termFrequency(forms: readonly FormPostings[], ordinal: number): number {
@@ -27,76 +56,40 @@ export function maxTermFrequency(forms: readonly FormPostings[]): number {
   return forms.reduce((sum, { postings, weight }) => sum + weight * postings.length, 0);
 }
 
-/** Works out the frequencies of a question term in many passages at once. Its memory is used again by the next term. */
-export class FrequencyCounter {
-  /** Frequencies in units, by ordinal; 0 for all but those that were counted. */
-  #counts = new Uint16Array(0);
-  #ordinals = new Uint32Array(0);
-  #size = 0;
-
-  /** The passages that were counted; with several forms in no order. */
-  get ordinals(): Uint32Array {
-    return this.#ordinals.subarray(0, this.#size);
-  }
-
-  frequency(ordinal: number): number {
-    return UNIT * (this.#counts[ordinal] ?? 0);
-  }
+/** Counts passages that hold any of several terms. Its memory is used again. */
+export class PassageCounter {
+  /** A bit for each passage. */
+  #seen = new Uint32Array(0);
 
   /**
-   * Counts every passage that holds one of the forms.
+   * How many passages hold one of the forms.
    *
    * @param end - passages are numbered below this.
+   * @param isGone - passages that do not count; undefined if there is none.
    */
-  count(forms: readonly FormPostings[], end: number): void {
-    this.#reset(end);
-    const [counts, found] = [this.#counts, this.#ordinals];
-    let size = 0;
-    for (const { postings, weight } of forms) {
-      postings.forEach((ordinals, slot) => {
-        if (ordinals === undefined) return;
-        const count = ((slot + 1) * weight) / UNIT;
-        // The loops over postings are most of a search: an index is faster than an iterator here.
-        // eslint-disable-next-line @typescript-eslint/prefer-for-of
-        for (let i = 0; i < ordinals.length; i++) {
-          const ordinal = ordinals[i] ?? 0;
-          const before = counts[ordinal] ?? 0;
-          if (before === 0) found[size++] = ordinal;
-          counts[ordinal] = before + count;
-        }
-      });
+  count(
+    forms: readonly FormPostings[],
+    end: number,
+    isGone: ((ordinal: number) => boolean) | undefined,
+  ): number {
+    const words = (end + 31) >>> 5;
+    if (this.#seen.length < words) this.#seen = new Uint32Array(2 * words);
+    else this.#seen.fill(0, 0, words);
+    const seen = this.#seen;
+    let count = 0;
+    for (const { ordinals } of forms.flatMap(cursorsOf)) {
+      // An index is faster than an iterator, and lists are long.
+      // eslint-disable-next-line @typescript-eslint/prefer-for-of
+      for (let i = 0; i < ordinals.length; i++) {
+        const ordinal = ordinals[i] ?? 0;
+        const bits = seen[ordinal >>> 5] ?? 0;
+        const bit = 1 << (ordinal & 31);
+        if ((bits & bit) !== 0 || isGone?.(ordinal) === true) continue;
+        seen[ordinal >>> 5] = bits | bit;
+        count++;
+      }
     }
-    this.#size = size;
-  }
-
-  /** Counts only some passages, which come in ascending order. */
-  countAmong(ascending: readonly number[], forms: readonly FormPostings[], end: number): void {
-    this.#reset(end);
-    for (const { postings, weight } of forms) {
-      postings.forEach((ordinals, slot) => {
-        if (ordinals === undefined) return;
-        let at = 0;
-        for (const ordinal of ascending) {
-          at = lowerBound(ordinals, ordinal, at);
-          if (ordinals[at] !== ordinal) continue;
-          const before = this.#counts[ordinal] ?? 0;
-          if (before === 0) this.#ordinals[this.#size++] = ordinal;
-          this.#counts[ordinal] = before + ((slot + 1) * weight) / UNIT;
-        }
-      });
-    }
-  }
-
-  #reset(end: number): void {
-    if (this.#counts.length < end) {
-      this.#counts = new Uint16Array(2 * end);
-      this.#ordinals = new Uint32Array(2 * end);
-    } else if (this.#size > end * SPARSE) {
-      this.#counts.fill(0, 0, end);
-    } else {
-      for (const ordinal of this.ordinals) this.#counts[ordinal] = 0;
-    }
-    this.#size = 0;
+    return count;
   }
 }
 

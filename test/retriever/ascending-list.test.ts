@@ -1,16 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concatenate, GrowingList, type Ascending } from '../../src/retriever/ascending-list.js';
+import { ascendingList, concatenate, type Ascending } from '../../src/retriever/ascending-list.js';
 
 const numbers = fc.array(fc.nat(1000), { maxLength: 200 });
 
 function listOf(values: readonly number[]): Ascending {
-  const list = new GrowingList();
-  for (const value of values) list.push(value);
-  return list.take();
+  return ascendingList(Uint32Array.from(values));
 }
 
-describe('a growing list', () => {
+describe('an ascending list', () => {
   it('gives back what was put in, short or long', () => {
     fc.assert(
       fc.property(numbers, (values) => {
@@ -21,7 +19,14 @@ describe('a growing list', () => {
 
   it('takes half the room once it is long', () => {
     expect(listOf(Array.from({ length: 31 }, (_, i) => i))).toBeInstanceOf(Array);
-    expect(listOf(Array.from({ length: 33 }, (_, i) => i))).toBeInstanceOf(Uint32Array);
+    expect(listOf(Array.from({ length: 32 }, (_, i) => i))).toBeInstanceOf(Uint32Array);
+  });
+
+  it('is one of its own', () => {
+    const values = new Uint32Array(40);
+    const list = ascendingList(values);
+    values[0] = 1;
+    expect(list[0]).toBe(0);
   });
 
   it('goes on in another', () => {

@@ -12,7 +12,7 @@ const openDatabase = createRequire(import.meta.url)('libsql') as new (
 ) => Database;
 
 /** Raised with every change of the tables or of what stands in them. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 /** "VQKB", in the file's header: tells a knowledge base from any other SQLite file. */
 const APPLICATION_ID = 0x56_51_4b_42;
 const DATABASE_FILE = 'index.db';
