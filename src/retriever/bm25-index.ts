@@ -4,7 +4,7 @@ import { analyze } from './analyze.js';
 import { bestWindow, type Hit } from './best-window.js';
 import { inverseDocumentFrequency, lengthNorm, termWeight, type Bm25Parameters } from './bm25.js';
 import { contentTerms, ENGLISH_MATCHING } from './english-matching.js';
-import { InvertedIndex, type PostingsByTerm } from './inverted-index.js';
+import { InvertedIndex, type StoredPostings } from './inverted-index.js';
 import { LargestValues } from './largest-values.js';
 import type { Ranking } from './ranking.js';
 import { MaxScore } from './max-score.js';
@@ -65,7 +65,7 @@ interface Scored {
 }
 
 /** Passages made elsewhere, in the order of their ordinals, and their postings. */
-export interface LoadedPassages extends PostingsByTerm {
+export interface LoadedPassages extends StoredPostings {
   readonly ordinals: readonly number[];
   /** In terms; one for each ordinal. */
   readonly lengths: readonly number[];
@@ -79,6 +79,9 @@ const MAX_LENGTH = ABSENT - 1;
 
 /** No term's number. */
 const UNKNOWN = 0xffff_ffff;
+
+/** Terms of so many bytes of postings for each passage are decoded before they are asked for. */
+const COMMON = 1 / 20;
 
 const NONE: readonly number[] = [];
 
@@ -171,9 +174,10 @@ export class Bm25Index {
     this.#forget();
   }
 
-  /** Makes now what the first search would make. */
+  /** Makes now what the first searches would make. */
   prepare(): void {
     if (this.#isEnglish) this.#words();
+    this.#index.decode(this.#end * COMMON);
   }
 
   /** The best passages by descending score; equal ones in the order of the source. */

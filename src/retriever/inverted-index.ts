@@ -9,10 +9,12 @@ const SEPARATOR = '\n';
 /** The passages that hold a term: entry f − 1 lists the ordinals in which it stands f times; entries may be missing. */
 export type Postings = readonly (Ascending | undefined)[];
 
-/** Terms and, when it is asked for, where each stands. */
-export interface PostingsByTerm {
+/** Postings that are decoded when they are asked for. */
+export interface StoredPostings {
   terms(): Iterable<string>;
   postings(term: string): Postings;
+  /** What a term's postings take while they are stored. */
+  bytes(term: string): number;
 }
 
 /**
@@ -22,12 +24,12 @@ export interface PostingsByTerm {
  * the `score` callback, ordinarily a rough relevance. Here the slot holds the term frequency, so that postings and
  * frequencies come back exactly as they were put in.
  */
-export class InvertedIndex implements PostingsByTerm {
+export class InvertedIndex {
   readonly #index: Index<false, false, false>;
   /** Frequencies of the terms that are being added, in the order of the terms; read by the `score` callback. */
   #frequencies: readonly number[] = [];
   /** What was loaded of a term and has not been asked for. */
-  readonly #waiting = new Map<string, PostingsByTerm[]>();
+  readonly #waiting = new Map<string, StoredPostings[]>();
 
   constructor() {
     this.#index = new Index<false, false, false>({
@@ -55,11 +57,18 @@ export class InvertedIndex implements PostingsByTerm {
    * Adds postings that were made before; their ordinals come after all that the index holds. FlexSearch gets those of a term when they are
    * first asked for. Passages cannot be added to these one by one: FlexSearch would grow their lists.
    */
-  load(stored: PostingsByTerm): void {
+  load(stored: StoredPostings): void {
     for (const term of stored.terms()) {
       const waiting = this.#waiting.get(term);
       if (waiting === undefined) this.#waiting.set(term, [stored]);
       else waiting.push(stored);
+    }
+  }
+
+  /** Gives FlexSearch every loaded term of so many bytes or more now. */
+  decode(bytes: number): void {
+    for (const [term, waiting] of this.#waiting) {
+      if (waiting.reduce((sum, stored) => sum + stored.bytes(term), 0) >= bytes) this.postings(term);
     }
   }
 

@@ -25,8 +25,8 @@ export interface CandidateOptions extends Norms {
   readonly isCandidate: (ordinal: number) => boolean;
 }
 
-/** Sums in another order differ by rounding; no more than this share of a score. */
-const ROUNDING = 1e-12;
+/** Sums in single precision differ from exact ones by no more than this share, with a thousand terms or fewer. */
+const ROUNDING = 1e-4;
 
 /** A list of so few postings in a stretch is added up rather than looked at who needs it. */
 const SHORT = STRETCH / 32;

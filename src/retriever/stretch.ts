@@ -17,13 +17,13 @@ export interface Norms {
 
 /** What {@link STRETCH} successive passages come to while question terms are added up. Its memory is used again for the next ones. */
 export class Stretch {
-  readonly #scores = new Float64Array(STRETCH);
+  readonly #scores = new Float32Array(STRETCH);
   /** How often one term's forms stand in each passage. */
-  readonly #frequencies = new Float64Array(STRETCH);
+  readonly #frequencies = new Float32Array(STRETCH);
   /** The passages whose score is not 0, in no order. */
-  readonly #touched = new Uint32Array(STRETCH);
+  readonly #touched = new Uint16Array(STRETCH);
   #touchedCount = 0;
-  readonly #found = new Uint32Array(STRETCH);
+  readonly #found = new Uint16Array(STRETCH);
   #start = 0;
 
   /** Begins with the passages from this ordinal on. */

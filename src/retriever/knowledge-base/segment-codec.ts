@@ -124,13 +124,20 @@ export class SegmentReader implements LoadedPassages {
     const number = this.#chunks.push(chunk) - 1;
     while (!cursor.atEnd) {
       const [start, end] = cursor.skipBytes();
-      this.#lists.add(this.#terms.intern(chunk, start, end), number, cursor.position);
+      const term = this.#terms.intern(chunk, start, end);
+      const place = cursor.position;
       cursor.skipBytes();
+      this.#lists.add(term, { chunk: number, place, bytes: cursor.position - place });
     }
   }
 
   terms(): Iterable<string> {
     return this.#terms.texts();
+  }
+
+  bytes(term: string): number {
+    const number = this.#terms.numberOf(term);
+    return number === undefined ? 0 : this.#lists.bytes(number);
   }
 
   postings(term: string): Postings {
@@ -157,6 +164,12 @@ export class SegmentReader implements LoadedPassages {
   }
 }
 
+interface ListPlace {
+  readonly chunk: number;
+  readonly place: number;
+  readonly bytes: number;
+}
+
 /** Where the lists of each term begin, in the order in which they were added. */
 class ListPlaces {
   readonly #chunks = new NumberList();
@@ -165,9 +178,11 @@ class ListPlaces {
   readonly #next = new NumberList();
   readonly #first = new NumberList();
   readonly #last = new NumberList();
+  /** Of each term. */
+  readonly #bytes = new NumberList();
 
   /** @param term - its number: one that was used before, or the next. */
-  add(term: number, chunk: number, place: number): void {
+  add(term: number, { chunk, place, bytes }: ListPlace): void {
     const list = this.#next.length;
     this.#chunks.push(chunk);
     this.#places.push(place);
@@ -175,10 +190,16 @@ class ListPlaces {
     if (term === this.#first.length) {
       this.#first.push(list);
       this.#last.push(list);
+      this.#bytes.push(bytes);
     } else {
       this.#next.set(this.#last.at(term), list);
       this.#last.set(term, list);
+      this.#bytes.set(term, this.#bytes.at(term) + bytes);
     }
+  }
+
+  bytes(term: number): number {
+    return this.#bytes.at(term);
   }
 
   forEach(term: number, visit: (chunk: number, place: number) => void): void {
