@@ -35,6 +35,7 @@ export default defineConfig({
   },
   themeConfig: {
     nav: [
+      { text: 'Ask', link: '/ask' },
       { text: 'Getting started', link: '/getting-started' },
       { text: 'Concepts', link: '/concepts' },
       { text: 'Reference', link: '/reference/' },

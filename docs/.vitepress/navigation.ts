@@ -12,6 +12,7 @@ const SECTIONS: readonly (readonly [string, readonly (readonly [string, string])
     [
       ['Getting started', 'getting-started'],
       ['Concepts', 'concepts'],
+      ['Ask these pages', 'ask'],
       ['When an LLM, when not', 'when-an-llm'],
       ['Beside other readers', 'comparison'],
     ],

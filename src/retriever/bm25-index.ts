@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { TermContribution } from '../core/passage.js';
 import { analyze } from './analyze.js';
-import { bestWindow, type Hit } from './best-window.js';
 import { inverseDocumentFrequency, lengthNorm, termWeight, type Bm25Parameters } from './bm25.js';
 import { contentTerms, ENGLISH_MATCHING } from './english-matching.js';
 import { InvertedIndex, type StoredPostings } from './inverted-index.js';
 import { LargestValues } from './largest-values.js';
-import type { Ranking } from './ranking.js';
 import { MaxScore } from './max-score.js';
+import { PassageWindows } from './passage-windows.js';
+import type { Ranking } from './ranking.js';
 import { PassageCounter, termFrequency, type FormPostings } from './term-postings.js';
 import { Vocabulary } from './vocabulary.js';
 
@@ -77,16 +77,8 @@ const ABSENT = 0xffff;
 /** Longer passages count as this long; none of ordinary size comes near it. */
 const MAX_LENGTH = ABSENT - 1;
 
-/** No term's number. */
-const UNKNOWN = 0xffff_ffff;
-
 /** Terms of so many bytes of postings for each passage are decoded before they are asked for. */
 const COMMON = 1 / 20;
-
-const NONE: readonly number[] = [];
-
-/** Passages whose terms are kept, by number, so that a window over them need not analyse them again: about 10 MB. */
-const PASSAGES_KEPT = 20_000;
 
 /** Question terms that are kept as they were looked up. */
 const TERMS_KEPT = 20_000;
@@ -113,8 +105,7 @@ export class Bm25Index {
   readonly #knownTerms = new LRUCache<string, KnownTerm>({ max: TERMS_KEPT });
   readonly #counter = new PassageCounter();
   readonly #maxScore = new MaxScore();
-  /** Numbers of the terms of passages that were looked at again, by ordinal. */
-  readonly #passageTerms = new LRUCache<number, Uint32Array>({ max: PASSAGES_KEPT });
+  readonly #windows = new PassageWindows(() => this.#words());
   /** Length in terms, by ordinal; {@link ABSENT} where no passage is. */
   #lengths = new Uint16Array(1024).fill(ABSENT);
   #end = 0;
@@ -351,54 +342,19 @@ export class Bm25Index {
         return { scored, bound: total(scored.bm25, window) };
       })
       .sort((a, b) => b.bound - a.bound);
-    const termsByNumber = this.#termsByNumber(terms);
+    const inBestWindow = this.#windows.of(terms, (ordinal) => source.terms(ordinal));
     const best = new LargestValues(topK);
     const found: Scored[] = [];
     for (const { scored, bound } of bounded) {
       // Sums of the same numbers in the same order: rounding cannot put a score over its bound.
       if (bound < best.floor) break;
-      const inWindow = new Set(this.#bestWindow(scored.ordinal, terms, termsByNumber, source));
+      const inWindow = inBestWindow(scored.ordinal);
       const window = terms.map((term, i) => (inWindow.has(i) ? windowPart(term) : 0));
       const score = total(scored.bm25, window);
       best.add(score);
       found.push({ ...scored, score, window });
     }
     return found;
-  }
-
-  /** By number of an index term the question terms that it counts as. */
-  #termsByNumber(terms: readonly QueryTerm[]): ReadonlyMap<number, readonly number[]> {
-    const byNumber = new Map<number, number[]>();
-    terms.forEach(({ forms }, i) => {
-      for (const { term } of forms) {
-        const number = this.#words().numberOf(term);
-        if (number === undefined) continue;
-        const counted = byNumber.get(number);
-        if (counted === undefined) byNumber.set(number, [i]);
-        else counted.push(i);
-      }
-    });
-    return byNumber;
-  }
-
-  #bestWindow(
-    ordinal: number,
-    terms: readonly QueryTerm[],
-    termsByNumber: ReadonlyMap<number, readonly number[]>,
-    source: PassageSource,
-  ): readonly number[] {
-    let numbers = this.#passageTerms.get(ordinal);
-    if (numbers === undefined) {
-      const words = this.#words();
-      numbers = Uint32Array.from(source.terms(ordinal), (term) => words.numberOf(term) ?? UNKNOWN);
-      this.#passageTerms.set(ordinal, numbers);
-    }
-    const hits: Hit[] = [];
-    numbers.forEach((number, position) => {
-      for (const term of termsByNumber.get(number) ?? NONE) hits.push({ position, term });
-    });
-    const inverseFrequencies = terms.map(({ inverseDocumentFrequency: idf }) => idf);
-    return bestWindow(hits, inverseFrequencies, ENGLISH_MATCHING.window.length);
   }
 
   /** What each question term added to a passage's score; the contributions add up to it. */

@@ -100,7 +100,7 @@ export class MaxScore {
   /** The passages of the stretch that come to what is needed. */
   #inStretch(open: readonly OpenTerm[], needed: number, options: CandidateOptions): readonly number[] {
     const stretch = this.#stretch;
-    const { isCandidate } = options;
+    const { isCandidate, topK } = options;
     let left: readonly number[] | undefined;
     open.forEach((term, t) => {
       const { factor, forms, lists, rest, postingsInStretch } = term;
@@ -115,7 +115,10 @@ export class MaxScore {
       const least = needed - (open[t + 1]?.rest ?? 0);
       left = left?.filter((ordinal) => stretch.score(ordinal) >= least);
     });
-    return left ?? stretch.atLeast(needed).filter(isCandidate);
+    if (left !== undefined) return left;
+    // Nothing is known yet of other stretches.
+    const least = needed > 0 ? needed : atLeast(stretch.kthBest(topK, isCandidate));
+    return stretch.atLeast(least).filter(isCandidate);
   }
 }
 

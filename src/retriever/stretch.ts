@@ -1,4 +1,5 @@
 import { termWeight } from './bm25.js';
+import { LargestValues } from './largest-values.js';
 import type { PostingsCursor } from './term-postings.js';
 
 /** Passages that are added up together: so many that all that is written about them stays in the processor's cache. */
@@ -41,6 +42,21 @@ export class Stretch {
   /** Adds to the score of a passage that has one. */
   raise(ordinal: number, more: number): void {
     this.#scores[ordinal - this.#start] = this.score(ordinal) + more;
+  }
+
+  /** The k-th best score of the candidates; 0 if there are fewer. */
+  kthBest(k: number, isCandidate: (ordinal: number) => boolean): number {
+    const [scores, touched] = [this.#scores, this.#touched];
+    const best = new LargestValues(k);
+    let floor = 0;
+    for (let t = 0; t < this.#touchedCount; t++) {
+      const i = touched[t] ?? 0;
+      const score = scores[i] ?? 0;
+      if (score <= floor || !isCandidate(this.#start + i)) continue;
+      best.add(score);
+      floor = best.floor;
+    }
+    return floor;
   }
 
   /** The passages that score at least this much, and more than 0; they ascend. */

@@ -1,6 +1,8 @@
 type Value = string | number | boolean | undefined;
 /** `false` and `undefined` leave an attribute out; `true` is the empty one. */
 export type Attributes = Readonly<Record<string, Value>>;
+/** What an element may hold; undefined is left out. */
+export type Child = Node | string | undefined;
 
 /**
  * An element with attributes and children. Text stays text: nothing is ever parsed as markup. An `href` that {@link safeHref} refuses is left
@@ -9,7 +11,7 @@ export type Attributes = Readonly<Record<string, Value>>;
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},
-  ...children: readonly (Node | string | undefined)[]
+  ...children: readonly Child[]
 ): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);
   for (const [attribute, value] of Object.entries(attributes)) setAttribute(made, attribute, value);
@@ -28,8 +30,8 @@ export function setAttribute(target: Element, attribute: string, value: Value): 
 }
 
 /** Text from outside that stands in a line of other text: its direction and its control characters stay within. */
-export function isolated(text: string): HTMLElement {
-  return element('bdi', {}, withPairedIsolates(text));
+export function isolated(text: string, attributes: Attributes = {}): HTMLElement {
+  return element('bdi', attributes, withPairedIsolates(text));
 }
 
 const POP = '\u2069';

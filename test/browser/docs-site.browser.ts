@@ -14,7 +14,11 @@ let pages: readonly string[] = [];
 
 beforeAll(async () => {
   // What `npm run docs:build` does with a package that is built.
-  for (const command of ['tsx scripts/docs/make-reference.ts', 'vitepress build docs']) {
+  for (const command of [
+    'tsx scripts/docs/make-reference.ts',
+    'vitepress build docs',
+    'tsx scripts/docs/make-answers.ts',
+  ]) {
     const [program = '', ...args] = command.split(' ');
     const { status, stderr } = spawnSync(path.resolve('node_modules/.bin', program), args, {
       encoding: 'utf8',
@@ -22,7 +26,8 @@ beforeAll(async () => {
     if (status !== 0) throw new Error(`${command}: ${stderr}`);
   }
   pages = readdirSync(SITE, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.html'))
+    // The exported site's own page has tests of its own.
+    .filter((file) => file.endsWith('.html') && !file.startsWith('answers/'))
     .sort();
   site = await serveFolder(SITE);
   ({ url } = site);
@@ -81,6 +86,19 @@ describe('the documentation site', () => {
     }
     expect(violations).toEqual([]);
   }, 600_000);
+
+  it('answers from its own pages, in the browser, with a link to the place', async () => {
+    const { page, requests } = await openPage();
+    await page.goto(`${url}/ask.html`);
+    await page
+      .getByRole('combobox')
+      .fill('Which options does a site need so that the tab answers as the server does?');
+    await page.getByRole('combobox').press('Enter');
+    const link = page.getByRole('link', { name: /Open the source|In the browser/ }).first();
+    await link.waitFor({ timeout: 120_000 });
+    expect(await link.getAttribute('href')).toMatch(/^\/in-the-browser\.html#/);
+    expect(requests.filter((asked) => !asked.startsWith(url) && !asked.startsWith('data:'))).toEqual([]);
+  }, 180_000);
 
   it('finds a page by its words', async () => {
     const { page } = await openPage();

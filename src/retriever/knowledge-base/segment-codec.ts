@@ -90,10 +90,9 @@ export class SegmentBuilder {
         if (frequency !== 1) list.varint(frequency);
         before = ordinal;
       }
-      const bytes = list.take();
-      writer.reserve(2 * VARINT_BYTES + 3 * term.length + bytes.length);
+      writer.reserve(2 * VARINT_BYTES + 3 * term.length + list.length);
       writer.text(term);
-      writer.bytes(bytes);
+      writer.move(list);
     }
     yield writer.take();
   }
@@ -316,9 +315,11 @@ class ChunkWriter {
     this.#length += this.#buffer.write(value, this.#length);
   }
 
-  bytes(value: Buffer): void {
-    this.varint(value.length);
-    this.#length += value.copy(this.#buffer, this.#length);
+  /** Writes what another writer holds, after its length, and empties that. */
+  move(other: ChunkWriter): void {
+    this.varint(other.#length);
+    this.#length += other.#buffer.copy(this.#buffer, this.#length, 0, other.#length);
+    other.#length = 0;
   }
 
   take(): Buffer {

@@ -1,6 +1,7 @@
 import type { Citation } from '../../core/citation.js';
 import type { AnswerResult, Candidate } from '../../pipeline/types.js';
-import { element, foreign, sourceAnchor } from './dom.js';
+import { element, isolated } from '../dom.js';
+import { sourceAnchor } from './dom.js';
 import { failureText, type Failure } from './failure.js';
 import { count, percent } from './format.js';
 
@@ -18,8 +19,8 @@ export function showFailure(panel: HTMLElement, failure: Failure): void {
       'div',
       { role: 'alert' },
       element('p', { class: 'verdict' }, title),
-      element('p', {}, foreign(detail)),
-      reference === undefined ? null : element('p', { class: 'quiet' }, foreign(reference)),
+      element('p', {}, isolated(detail)),
+      reference === undefined ? undefined : element('p', { class: 'quiet' }, isolated(reference)),
     ),
   );
 }
@@ -33,18 +34,18 @@ export function showResult(panel: HTMLElement, result: AnswerResult, note: strin
           element(
             'p',
             { class: 'verdict' },
-            foreign(result.answer, { class: 'words' }),
+            isolated(result.answer, { class: 'words' }),
             element('span', { class: 'confidence' }, `confidence ${percent(result.confidence)}`),
           ),
           ...quoteOf(result),
           result.conflicting
             ? element('p', { class: 'warn' }, 'Another answer is nearly as sure and says something else.')
-            : null,
+            : undefined,
         ]
       : [element('p', { class: 'verdict' }, 'No answer'), ...noAnswer(result)];
   panel.replaceChildren(
     ...(note === undefined ? [] : [element('p', { class: 'note' }, note)]),
-    ...shown.filter((child) => child !== null),
+    ...shown.filter((child) => child !== undefined),
   );
 }
 
@@ -62,7 +63,7 @@ function noAnswer({
       'p',
       { class: 'quiet' },
       'Closest, but rejected: ',
-      foreign(bestRejected.answer, { class: 'words' }),
+      isolated(bestRejected.answer, { class: 'words' }),
       ` (confidence ${percent(bestRejected.confidence)})`,
     ),
     ...quoteOf(bestRejected),
@@ -93,7 +94,7 @@ export function sourceOf({ title, headings, documentId, line, page, link, uri }:
   return element(
     'span',
     {},
-    ...path.flatMap((heading) => [foreign(heading), ' › ']),
+    ...path.flatMap((heading) => [isolated(heading), ' › ']),
     sourceAnchor(link ?? uri, `${documentId}${place}`),
   );
 }

@@ -1,6 +1,7 @@
 import type { TermContribution } from '../../core/passage.js';
 import type { FeatureContribution } from '../../pipeline/types.js';
-import { element, foreign, type Child } from './dom.js';
+import { element, isolated, type Child } from '../dom.js';
+import { withProperties } from './dom.js';
 import { decimal } from './format.js';
 
 /** A table whose last column has a bar beside its number. */
@@ -27,14 +28,9 @@ function barTable(
             {},
             element('th', { scope: 'row' }, first),
             ...cells.map((cell) => element('td', {}, cell)),
-            element(
-              'td',
-              {
-                class: value < 0 ? 'bar negative' : 'bar',
-                vars: { '--share': largest === 0 ? '0' : (Math.abs(value) / largest).toFixed(3) },
-              },
-              decimal(value),
-            ),
+            withProperties(element('td', { class: value < 0 ? 'bar negative' : 'bar' }, decimal(value)), {
+              '--share': largest === 0 ? '0' : (Math.abs(value) / largest).toFixed(3),
+            }),
           ),
         ),
       ),
@@ -65,9 +61,11 @@ function termName({ term, correctedFrom, forms = [] }: TermContribution): HTMLEl
   return element(
     'span',
     {},
-    foreign(term),
-    correctedFrom === undefined ? null : element('span', { class: 'quiet' }, ' for ', foreign(correctedFrom)),
-    others === '' ? null : element('span', { class: 'quiet' }, ' also ', foreign(others)),
+    isolated(term),
+    correctedFrom === undefined
+      ? undefined
+      : element('span', { class: 'quiet' }, ' for ', isolated(correctedFrom)),
+    others === '' ? undefined : element('span', { class: 'quiet' }, ' also ', isolated(others)),
   );
 }
 

@@ -1,4 +1,4 @@
-import { element, type Child } from './dom.js';
+import { element, type Child } from '../dom.js';
 import { failureText, RequestFailure } from './failure.js';
 import type { Server } from './server.js';
 

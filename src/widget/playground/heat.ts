@@ -1,6 +1,7 @@
 import type { Span } from '../../core/span.js';
 import type { TokenScore } from '../../reader/types.js';
-import { element } from './dom.js';
+import { element } from '../dom.js';
+import { withProperties } from './dom.js';
 import { decimal } from './format.js';
 
 /** Logits below the highest at which a token has no colour any more. */
@@ -39,17 +40,16 @@ export function heatedText(
     const isBest = best !== undefined && start >= best.start && end <= best.end;
     shown.append(
       text.slice(done, start),
-      element(
-        'span',
-        {
-          class: isBest ? 'best' : undefined,
-          title: `start ${decimal(startLogit)}, end ${decimal(endLogit)}`,
-          vars: {
-            '--start-heat': heat(startLogit, hottest.start),
-            '--end-heat': heat(endLogit, hottest.end),
+      withProperties(
+        element(
+          'span',
+          {
+            class: isBest ? 'best' : undefined,
+            title: `start ${decimal(startLogit)}, end ${decimal(endLogit)}`,
           },
-        },
-        text.slice(start, end),
+          text.slice(start, end),
+        ),
+        { '--start-heat': heat(startLogit, hottest.start), '--end-heat': heat(endLogit, hottest.end) },
       ),
     );
     done = end;

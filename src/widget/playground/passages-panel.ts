@@ -1,6 +1,6 @@
 import type { PassageDecision } from '../../pipeline/types.js';
 import { termTable } from './bars.js';
-import { element, foreign } from './dom.js';
+import { element, isolated } from '../dom.js';
 import { decimal } from './format.js';
 import { heatedText, hottestOf, hottestTokens, type Hottest } from './heat.js';
 import type { FoundPassage, ReadPassage } from './wire.js';
@@ -42,7 +42,7 @@ export class PassagesPanel {
   showRead({ passageId, answer, margin }: ReadPassage): void {
     const row = this.#rows.get(passageId);
     if (row === undefined) return;
-    row.best.replaceChildren(foreign(answer ?? ''));
+    row.best.replaceChildren(isolated(answer ?? ''));
     row.difference.textContent = differenceText(margin);
     setBadge(row, 'read');
   }
@@ -56,7 +56,7 @@ export class PassagesPanel {
     for (const decision of explanation) {
       const row = this.#rows.get(decision.passage.id);
       if (row === undefined) continue;
-      row.best.replaceChildren(foreign(decision.bestSpan));
+      row.best.replaceChildren(isolated(decision.bestSpan));
       row.difference.textContent = differenceText(decision.margin);
       // Most passages are never looked into.
       row.details.addEventListener('toggle', () => row.details.append(bodyOf(decision, hottest)), {
@@ -90,7 +90,7 @@ function rowOf({ rank, title, documentId, score }: FoundPassage): Row {
       element(
         'span',
         { class: 'names' },
-        element('span', { class: 'line' }, foreign(title === '' ? documentId : title)),
+        element('span', { class: 'line' }, isolated(title === '' ? documentId : title)),
         element('span', { class: 'line quiet' }, best),
       ),
       element('span', { class: 'number', title: 'BM25 score' }, decimal(score)),
@@ -127,8 +127,8 @@ function bodyOf(decision: PassageDecision, hottest: Hottest): HTMLElement {
     element(
       'p',
       { class: 'quiet' },
-      ...path.flatMap((heading) => [foreign(heading), ' › ']),
-      foreign(`${passage.documentId}#${passage.start}-${passage.end}`),
+      ...path.flatMap((heading) => [isolated(heading), ' › ']),
+      isolated(`${passage.documentId}#${passage.start}-${passage.end}`),
     ),
     heatedText(passage.text, tokens ?? [], best, hottest),
     tokens === undefined
@@ -148,9 +148,9 @@ function bodyOf(decision: PassageDecision, hottest: Hottest): HTMLElement {
         element('div', {}, element('dt', {}, name), element('dd', {}, value)),
       ]),
     ),
-    tokens === undefined ? null : hottestTokens(passage.text, tokens),
+    tokens === undefined ? undefined : hottestTokens(passage.text, tokens),
     passage.explanation === undefined || passage.explanation.length === 0
-      ? null
+      ? undefined
       : termTable(passage.explanation, passage.score),
   );
 }

@@ -1,5 +1,6 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
-import { element } from './dom.js';
+import { element } from '../dom.js';
+import { withProperties } from './dom.js';
 import { count, decimal, percent } from './format.js';
 import { limitOf, type Decision } from './redecide.js';
 
@@ -66,15 +67,11 @@ class Scale {
       .domain([Math.min(...values), Math.max(...values)])
       .nice(6);
     this.#ticks.replaceChildren(
-      ...this.#x
-        .ticks(6)
-        .map((tick) =>
-          element(
-            'span',
-            { vars: { '--at': this.#x(tick).toFixed(4) } },
-            this.#format(tick).replace(/\.0+(?=$|%)/, ''),
-          ),
-        ),
+      ...this.#x.ticks(6).map((tick) =>
+        withProperties(element('span', {}, this.#format(tick).replace(/\.0+(?=$|%)/, '')), {
+          '--at': this.#x(tick).toFixed(4),
+        }),
+      ),
     );
     const lanes: number[] = [];
     this.#dots.replaceChildren(
@@ -85,15 +82,11 @@ class Scale {
           const free = lanes.findIndex((end) => at - end >= DOT_WIDTH);
           const lane = free >= 0 ? free : lanes.length < LANES ? lanes.length : LANES - 1;
           lanes[lane] = at;
-          return element(
-            'span',
-            {
-              class: isIn === undefined ? 'dot' : isIn ? 'dot in' : 'dot out',
-              title,
-              vars: { '--at': at.toFixed(4), '--lane': String(lane) },
-            },
-            label,
-          );
+          const dot = isIn === undefined ? 'dot' : isIn ? 'dot in' : 'dot out';
+          return withProperties(element('span', { class: dot, title }, label), {
+            '--at': at.toFixed(4),
+            '--lane': String(lane),
+          });
         }),
     );
     const [min = 0, max = 1] = this.#x.domain();

@@ -1,4 +1,4 @@
-import { element } from './dom.js';
+import { element } from '../dom.js';
 import { count, milliseconds } from './format.js';
 import type { Decision } from './redecide.js';
 import type { Times } from './wire.js';

@@ -1,7 +1,7 @@
 import type { Candidate } from '../../pipeline/types.js';
 import { sourceOf } from './answer-panel.js';
 import { featureTable } from './bars.js';
-import { element, foreign, type Child } from './dom.js';
+import { element, isolated, type Child } from '../dom.js';
 import { count, decimal, percent } from './format.js';
 import type { Decision } from './redecide.js';
 
@@ -39,7 +39,7 @@ function droppedStep({ result, profile }: Decision): Child[] {
   return [
     element('p', {}, `${dropped.length} of ${count(result.passagesRead, 'passage')}: ${rule}.`),
     dropped.length === 0
-      ? null
+      ? undefined
       : element(
           'ul',
           { class: 'chips' },
@@ -57,12 +57,17 @@ function mergedStep({ spans, distinct, ranking }: Decision): Child[] {
       `${count(spans, 'span')} of the passages kept are ${count(distinct, 'different answer')}.`,
     ),
     several.length === 0
-      ? null
+      ? undefined
       : element(
           'ul',
           {},
           ...several.map(({ answer, citations }) =>
-            element('li', {}, foreign(answer, { class: 'words' }), ` in ${count(citations.length, 'place')}`),
+            element(
+              'li',
+              {},
+              isolated(answer, { class: 'words' }),
+              ` in ${count(citations.length, 'place')}`,
+            ),
           ),
         ),
   ];
@@ -83,7 +88,9 @@ function orderedStep({ ranking, profile, distinct }: Decision): Child[] {
       { class: 'ranking' },
       ...ranking.slice(0, LISTED).map((candidate) => rankedItem(candidate)),
     ),
-    ranking.length > LISTED ? element('p', { class: 'quiet' }, `and ${ranking.length - LISTED} more`) : null,
+    ranking.length > LISTED
+      ? element('p', { class: 'quiet' }, `and ${ranking.length - LISTED} more`)
+      : undefined,
   ];
 }
 
@@ -96,7 +103,7 @@ function rankedItem(candidate: Candidate): HTMLElement {
     `margin ${decimal(margin)}`,
     ...(answerability === undefined ? [] : [`answerability ${percent(answerability)}`]),
   ].join(', ');
-  const head = [foreign(answer, { class: 'words' }), element('span', { class: 'quiet' }, ` ${numbers}`)];
+  const head = [isolated(answer, { class: 'words' }), element('span', { class: 'quiet' }, ` ${numbers}`)];
   if (features === undefined) return element('li', {}, ...head);
   const details = element('details', {}, element('summary', {}, ...head));
   details.addEventListener(
@@ -137,6 +144,6 @@ function citedStep({ result }: Decision): Child[] {
     element('ul', {}, ...citations.slice(0, LISTED).map((citation) => element('li', {}, sourceOf(citation)))),
     citations.length > LISTED
       ? element('p', { class: 'quiet' }, `and ${count(citations.length - LISTED, 'place')} more`)
-      : null,
+      : undefined,
   ];
 }

@@ -1,0 +1,22 @@
+import { useData, withBase } from 'vitepress';
+import { defineComponent, h, onMounted } from 'vue';
+
+const EXAMPLES = [
+  'How is BM25 scored?',
+  'When is an answer withheld?',
+  'Which port does the server listen on?',
+].join(' | ');
+
+/** The FAQ bot over this site's own pages, in the reader's browser. scripts/docs/make-answers.ts writes what it loads. */
+export default defineComponent(() => {
+  const { isDark } = useData();
+  onMounted(() => import(/* @vite-ignore */ withBase('/verbatim-faq.js')));
+  return () =>
+    h('verbatim-faq', {
+      engine: 'local',
+      src: withBase('/answers/'),
+      examples: EXAMPLES,
+      heading: 'Your question',
+      theme: isDark.value ? 'dark' : 'light',
+    });
+});
