@@ -2,13 +2,13 @@
 // element that asks beside them. Run when the pages are built, for what is indexed is what readers see.
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
-import { siteContent } from '../../src/cli/site/site-content.js';
-import { writeFolder } from '../../src/cli/site/site-folder.js';
-import { loadCorpus } from '../../src/ingest/index.js';
-import { rulesOf } from '../../src/pipeline/index.js';
-import { DEFAULT_MODEL_FOLDER } from '../../src/reader/index.js';
-import { readModelFiles } from '../../src/reader/model-files.js';
-import { cutsOf, splitPassages } from '../../src/retriever/index.js';
+import { siteContent } from '../../dist/cli/site/site-content.js';
+import { writeFolder } from '../../dist/cli/site/site-folder.js';
+import { loadCorpus } from '../../dist/ingest/index.js';
+import { rulesOf } from '../../dist/pipeline/index.js';
+import { DEFAULT_MODEL_FOLDER } from '../../dist/reader/index.js';
+import { readModelFiles } from '../../dist/reader/model-files.js';
+import { cutsOf, splitPassages } from '../../dist/retriever/index.js';
 
 const SITE = 'docs/.vitepress/dist';
 const ANSWERS = path.join(SITE, 'answers');
@@ -27,7 +27,7 @@ const { files } = await siteContent({
     document: {
       ...page,
       title: page.title.replace(TITLE_OF_SITE, ''),
-      uri: `${BASE}${path.posix.relative(SITE, page.id)}`,
+      uri: `${BASE}${page.id}`,
     },
     passages: cutsOf(page.blocks, splitPassages(page)),
   })),
