@@ -84,9 +84,10 @@ export class InvertedIndex {
     const waiting = this.#waiting.get(term);
     if (waiting !== undefined) {
       this.#waiting.delete(term);
-      const loaded = waiting
-        .map((stored) => stored.postings(term))
-        .reduce(concatenatePostings, this.#held(term));
+      // From the last to the first: those of many small changes are put together before they are put to a long list.
+      const loaded = [this.#held(term), ...waiting.map((stored) => stored.postings(term))].reduceRight(
+        (later, earlier) => concatenatePostings(earlier, later),
+      );
       // What FlexSearch's `export` hands out as text, `import` also takes as values; its declaration knows only the text.
       (this.#index.import as (key: string, map: unknown) => void)('map', [[term, loaded]]);
     }

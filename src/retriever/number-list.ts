@@ -1,4 +1,4 @@
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 16;
 
 /** A list of integers from 0 to 2^32 − 1 that grows: four bytes each, which the garbage collector does not look at. */
 export class NumberList {

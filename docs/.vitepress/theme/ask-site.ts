@@ -2,9 +2,9 @@ import { useData, withBase } from 'vitepress';
 import { defineComponent, h, onMounted } from 'vue';
 
 const EXAMPLES = [
-  'How is BM25 scored?',
-  'When is an answer withheld?',
-  'Which port does the server listen on?',
+  'What happens when the disk is full?',
+  "How large is the FAQ bot's file?",
+  'What does export-site write?',
 ].join(' | ');
 
 /** The FAQ bot over this site's own pages, in the reader's browser. scripts/docs/make-answers.ts writes what it loads. */

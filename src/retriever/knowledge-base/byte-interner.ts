@@ -8,10 +8,10 @@ const EMPTY = 0;
  */
 export class ByteInterner {
   /** Number + 1 of a text, at the first free place from its hash on. */
-  #table = new Uint32Array(1 << 12);
+  #table = new Uint32Array(1 << 6);
   readonly #hashes = new NumberList();
   /** All texts, one behind the other. */
-  #bytes = Buffer.allocUnsafe(1 << 16);
+  #bytes = Buffer.alloc(1 << 9);
   /** Where each text ends. */
   readonly #ends = new NumberList();
 
