@@ -303,7 +303,7 @@ export class Bm25Index {
         end: this.#end,
         lengths: this.#lengths,
         norms: this.#normsByLength(),
-        minNorm: lengthNorm(this.#minLength, this.#totalLength / this.#size, this.#bm25),
+        minNorm: this.#normsByLength()[this.#minLength] ?? 0,
         isCandidate: (ordinal) => this.#lengths[ordinal] !== ABSENT && (isAllowed?.(ordinal) ?? true),
       },
     );

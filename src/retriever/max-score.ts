@@ -40,6 +40,8 @@ const FEW_POSTINGS = 1 << 15;
 interface BoundedTerm extends AddedTerm {
   /** The most that the term can add to a passage. */
   readonly bound: number;
+  /** How many there are in all its lists. */
+  readonly postings: number;
 }
 
 interface OpenTerm {
@@ -70,10 +72,11 @@ export class MaxScore {
       .map((term) => ({
         ...term,
         bound: term.factor * termWeight(maxTermFrequency(term.forms), options.minNorm),
+        postings: countPostings(term.forms),
       }))
       .sort((a, b) => b.bound - a.bound);
-    let postings = 0;
-    const few = ordered.filter(({ forms }) => (postings += countPostings(forms)) <= FEW_POSTINGS);
+    let sum = 0;
+    const few = ordered.filter(({ postings }) => (sum += postings) <= FEW_POSTINGS);
     const isAll = few.length === ordered.length;
     const floor = few.length === 0 || isAll ? 0 : floorOf(this.#best(few, options, 0), ordered, options);
     return this.#best(ordered, options, floor);
@@ -123,12 +126,12 @@ export class MaxScore {
 }
 
 function openTerms(ordered: readonly BoundedTerm[], end: number): OpenTerm[] {
-  return ordered.map(({ factor, forms: formPostings }, i) => {
+  return ordered.map(({ factor, forms: formPostings, postings }, i) => {
     const forms = formPostings.map(cursorsOf);
     return {
       ...{ factor, forms, lists: forms.flat() },
       rest: ordered.slice(i).reduce((sum, { bound }) => sum + bound, 0),
-      postingsInStretch: (countPostings(formPostings) * STRETCH) / end,
+      postingsInStretch: (postings * STRETCH) / end,
     };
   });
 }

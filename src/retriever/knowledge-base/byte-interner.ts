@@ -23,11 +23,9 @@ export class ByteInterner {
   /** The number of the text in `source` from `start` up to `end`. */
   intern(source: Buffer, start: number, end: number): number {
     const hash = hashOf(source, start, end);
-    let place = this.#placeOf(hash);
-    for (; this.#table[place] !== EMPTY; place = (place + 1) % this.#table.length) {
-      const number = (this.#table[place] ?? 0) - 1;
-      if (this.#hashes.at(number) === hash && this.#equals(number, source, start, end)) return number;
-    }
+    const place = this.#find(hash, source, start, end);
+    const entry = this.#table[place] ?? EMPTY;
+    if (entry !== EMPTY) return entry - 1;
     const number = this.size;
     this.#append(source, start, end);
     this.#hashes.push(hash);
@@ -39,12 +37,9 @@ export class ByteInterner {
   /** The number of a text; undefined if it is not there. */
   numberOf(text: string): number | undefined {
     const source = Buffer.from(text);
-    const hash = hashOf(source, 0, source.length);
-    for (let place = this.#placeOf(hash); ; place = (place + 1) % this.#table.length) {
-      const entry = this.#table[place] ?? EMPTY;
-      if (entry === EMPTY) return undefined;
-      if (this.#equals(entry - 1, source, 0, source.length)) return entry - 1;
-    }
+    const place = this.#find(hashOf(source, 0, source.length), source, 0, source.length);
+    const entry = this.#table[place] ?? EMPTY;
+    return entry === EMPTY ? undefined : entry - 1;
   }
 
   /** All texts by ascending number. */
@@ -52,6 +47,16 @@ export class ByteInterner {
     for (let number = 0; number < this.size; number++) {
       yield this.#bytes.toString('utf8', this.#startOf(number), this.#ends.at(number));
     }
+  }
+
+  /** The place of a text in the table; if it is not there, the free one that it would get. */
+  #find(hash: number, source: Buffer, start: number, end: number): number {
+    let place = this.#placeOf(hash);
+    for (; this.#table[place] !== EMPTY; place = (place + 1) % this.#table.length) {
+      const number = (this.#table[place] ?? EMPTY) - 1;
+      if (this.#hashes.at(number) === hash && this.#equals(number, source, start, end)) break;
+    }
+    return place;
   }
 
   #placeOf(hash: number): number {
